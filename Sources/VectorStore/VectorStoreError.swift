@@ -1,0 +1,42 @@
+package struct VectorStoreError: Error, Sendable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Kind: String {
+            case invalidRequest = "invalid_request"
+            case noSuchCollection = "no_such_collection"
+            case alreadyExists = "already_exists"
+            case passing
+            case invalidKey = "invalid_api_key"
+            case invalidResponse = "invalid_response"
+            case cancelled
+        }
+        private let kind: Kind
+
+        private init(_ kind: Kind) { self.kind = kind }
+
+        /// The request's: 400, 413, 422. In a batch, bisect to learn which part.
+        package static let invalidRequest = Code(.invalidRequest)
+        package static let noSuchCollection = Code(.noSuchCollection)
+        package static let alreadyExists = Code(.alreadyExists)
+        /// Network, time-out, 408, 429, 5xx: try again, after `retryAfter` where it is given.
+        package static let passing = Code(.passing)
+        /// 401, 403: the store's, no job's fault.
+        package static let invalidKey = Code(.invalidKey)
+        package static let invalidResponse = Code(.invalidResponse)
+        package static let cancelled = Code(.cancelled)
+
+        package var description: String { kind.rawValue }
+    }
+
+    package let code: Code
+    /// What the store said, or what happened on the way to it. Never holds the key.
+    package let message: String
+    package let retryAfter: Duration?
+
+    package init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
+        self.code = code
+        self.message = message
+        self.retryAfter = retryAfter
+    }
+
+    package var description: String { "\(message) (\(code))" }
+}

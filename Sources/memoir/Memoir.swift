@@ -1,0 +1,1 @@
+@main struct Memoir { static func main() {} }
