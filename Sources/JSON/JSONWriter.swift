@@ -1,0 +1,166 @@
+/// Appends JSON to bytes. Commas come by themselves; that every container is closed again is for the caller to see to,
+/// and `finish` checks it.
+package struct JSONWriter: Sendable {
+    /// What is written so far.
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+    private var depth = 0
+
+    package init(reservingCapacity capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// The document. Every container must be closed.
+    package consuming func finish() -> [UInt8] {
+        precondition(depth == 0, "\(depth) JSON containers are still open")
+        return bytes
+    }
+
+    package mutating func beginObject() { open(UInt8(ascii: "{")) }
+    package mutating func endObject() { close(UInt8(ascii: "}")) }
+    package mutating func beginArray() { open(UInt8(ascii: "[")) }
+    package mutating func endArray() { close(UInt8(ascii: "]")) }
+
+    /// A name of our own, which needs no escaping.
+    package mutating func name(_ name: StaticString) {
+        beginItem()
+        name.withUTF8Buffer { buffer in
+            assert(EightBytes.endOfPlain(buffer[...]) == buffer.count, "\(name) needs escaping")
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(contentsOf: buffer)
+        }
+        endName()
+    }
+
+    /// Valid UTF-8, escaped here.
+    package mutating func name(_ name: ArraySlice<UInt8>) {
+        beginItem()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUnsafeBufferPointer { appendEscaped($0) }
+        endName()
+    }
+
+    package mutating func name(_ name: String) {
+        self.name(ArraySlice(name.utf8))
+    }
+
+    /// Valid UTF-8, escaped here.
+    package mutating func string(_ text: ArraySlice<UInt8>) {
+        text.withUnsafeBufferPointer { string($0) }
+    }
+
+    package mutating func string(_ text: String) {
+        var text = text
+        text.withUTF8 { string($0) }
+    }
+
+    package mutating func integer(_ value: Int) {
+        beginItem()
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        appendDigits(UInt64(value.magnitude))
+        needsComma = true
+    }
+
+    package mutating func unsigned(_ value: UInt64) {
+        beginItem()
+        appendDigits(value)
+        needsComma = true
+    }
+
+    /// The shortest digits that read back as the same number.
+    package mutating func double(_ value: Double) throws(JSONError) {
+        guard value.isFinite else { throw JSONError(.notFinite, at: bytes.count) }
+        raw(value.description.utf8)
+    }
+
+    package mutating func bool(_ value: Bool) {
+        raw(value ? "true".utf8 : "false".utf8)
+    }
+
+    package mutating func null() {
+        raw("null".utf8)
+    }
+
+    /// A value that is JSON already.
+    package mutating func raw(_ json: some Collection<UInt8>) {
+        beginItem()
+        bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
+    /// An array of numbers that read back as the same `Float`s, all of which must be finite.
+    package mutating func vector(_ values: ArraySlice<Float>) {
+        open(UInt8(ascii: "["))
+        FloatDecimal.append(values, to: &bytes)
+        close(UInt8(ascii: "]"))
+    }
+
+    private mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
+        beginItem()
+        bytes.append(UInt8(ascii: "\""))
+        appendEscaped(text)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private mutating func beginItem() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func endName() {
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        beginItem()
+        bytes.append(bracket)
+        depth += 1
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        depth -= 1
+        needsComma = true
+    }
+
+    private mutating func appendDigits(_ value: UInt64) {
+        let start = bytes.count
+        var rest = value
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest != 0
+        bytes[start...].reverse()
+    }
+
+    private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
+        var rest = text[...]
+        while true {
+            let end = EightBytes.endOfPlain(rest)
+            bytes.append(contentsOf: rest[..<end])
+            guard end < rest.endIndex else { return }
+            appendEscape(rest[end])
+            rest = rest[(end + 1)...]
+        }
+    }
+
+    private mutating func appendEscape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        case 0x08: bytes.append(UInt8(ascii: "b"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0C: bytes.append(UInt8(ascii: "f"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        default:
+            bytes.append(contentsOf: "u00".utf8)
+            for digit in [byte >> 4, byte & 0xF] {
+                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            }
+        }
+    }
+}
