@@ -1,0 +1,237 @@
+internal import DequeModule
+package import Logging
+package import Reactor
+
+/// One connection that mends itself. Commands of any number of tasks share it: all that a turn of the reactor produces
+/// leaves in one write, and replies are matched by their order.
+///
+/// It connects when the first command comes, and after a loss when the next one does or is waiting. A command waits for a
+/// connection until its deadline. Commands that were sent when the connection is lost fail with `connectionLost`: whether
+/// they ran is unknown, so it is the caller who may send them again.
+@Reactor
+package final class RedisConnection {
+    private let configuration: RedisConfiguration
+    private let logger: Logger
+
+    /// Not sent yet: there is no connection.
+    private var waiting = Deque<RedisRequest>()
+    /// Sent, in the order of their replies.
+    private var inFlight = Deque<RedisRequest>()
+    private var commandsInFlight = 0
+    private var deadlineTimer: TimerToken?
+
+    private var state = ConnectionState()
+    private var link: RedisLink?
+    private var connecting: Task<Void, Never>?
+
+    package init(configuration: RedisConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Sends one command and awaits its reply. A server's error is thrown.
+    ///
+    /// - Parameter timeout: from now to the reply; the configuration's `commandTimeout` when nil.
+    package func execute(
+        _ command: RedisCommand,
+        timeout: Duration? = nil
+    ) async throws(RedisError) -> RedisReply {
+        precondition(command.count == 1, "\(command.count) commands where one was expected")
+        let reply = try await pipeline(command, timeout: timeout)[0]
+        if let error = reply.error { throw error }
+        return reply
+    }
+
+    /// Sends the commands together and awaits all replies. Servers' errors are among the replies, not thrown.
+    package func pipeline(
+        _ command: RedisCommand,
+        timeout: Duration? = nil
+    ) async throws(RedisError) -> [RedisReply] {
+        precondition(command.isComplete, "a command lacks arguments")
+        guard !Task.isCancelled else { throw RedisError(.cancelled, "the task was cancelled") }
+        guard !state.isClosed else { throw RedisError(.closed, "the Redis client is closed") }
+        guard commandsInFlight + command.count <= configuration.maximumCommandsInFlight else {
+            let limit = configuration.maximumCommandsInFlight
+            throw RedisError(.tooManyInFlight, "\(limit) commands are waiting or unanswered already")
+        }
+        let deadline = ContinuousClock.now + (timeout ?? configuration.commandTimeout)
+        let request = RequestHandle()
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let started = RedisRequest(command, deadline: deadline, continuation: continuation)
+                request.value = started
+                start(started)
+            }
+        } onCancel: {
+            Task { @Reactor in request.value?.fail(RedisError(.cancelled, "the task was cancelled")) }
+        }
+        return try outcome.get()
+    }
+
+    /// Closes the connection and fails what waits. No further command is taken.
+    package func close() {
+        state.close()
+        connecting?.cancel()
+        disconnect()
+        let error = RedisError(.closed, "the Redis client is closed")
+        for request in inFlight { request.fail(error) }
+        for request in waiting { request.fail(error) }
+        inFlight.removeAll()
+        waiting.removeAll()
+        commandsInFlight = 0
+        if let deadlineTimer { Reactor.loop.cancel(deadlineTimer) }
+    }
+
+    // MARK: Sending
+
+    private func start(_ request: RedisRequest) {
+        commandsInFlight += request.command.count
+        if let link, state.isReady {
+            inFlight.append(request)
+            link.write(request.command.bytes)
+        } else {
+            waiting.append(request)
+            connectIfNeeded()
+        }
+        watchDeadlines(from: request.deadline)
+    }
+
+    private func sendWaiting() {
+        guard let link else { return }
+        while let request = waiting.popFirst() {
+            guard !request.isAbandoned else {
+                commandsInFlight -= request.command.count
+                continue
+            }
+            inFlight.append(request)
+            link.write(request.command.bytes)
+        }
+    }
+
+    // MARK: Connecting
+
+    private func connectIfNeeded() {
+        guard state.beginConnecting() else { return }
+        connecting = Task {
+            await self.connect()
+            self.connecting = nil
+        }
+    }
+
+    /// Tries until it is connected, closed, or nobody waits any more.
+    private func connect() async {
+        while !state.isClosed {
+            do throws(RedisError) {
+                try await openAndGreet()
+                guard state.connected() else { return disconnect() }
+                logger.debug("redis_connected", metadata: ["endpoint": "\(configuration.endpoint)"])
+                return sendWaiting()
+            } catch {
+                disconnect()
+                logger.debug("redis_connection_failed", metadata: ["error": "\(error)"])
+                let failures = state.failed(error)
+                guard failures > 0 else { return }
+                try? await Task.sleep(for: configuration.backoff.wait(afterFailures: failures))
+            }
+            waiting.removeAll { request in
+                guard request.isAbandoned else { return false }
+                commandsInFlight -= request.command.count
+                return true
+            }
+            if waiting.isEmpty { return state.gaveUp() }
+        }
+    }
+
+    private func openAndGreet() async throws(RedisError) {
+        let link = try await RedisLink.open(configuration, owner: self)
+        guard !state.isClosed else {
+            link.close()
+            throw RedisError(.closed, "the Redis client is closed")
+        }
+        self.link = link
+        guard let greeting = RedisGreeting(configuration) else { return }
+        let deadline = ContinuousClock.now + configuration.connectTimeout
+        let outcome = await withCheckedContinuation { continuation in
+            let request = RedisRequest(greeting.command, deadline: deadline, continuation: continuation)
+            commandsInFlight += request.command.count
+            inFlight.append(request)
+            link.write(request.command.bytes)
+            watchDeadlines(from: deadline)
+        }
+        try greeting.check(try outcome.get())
+    }
+
+    private func disconnect() {
+        link?.close()
+        link = nil
+    }
+
+    // MARK: Deadlines
+
+    /// One timer a connection, for the earliest deadline it knows of; it looks again when it fires. Most commands are
+    /// answered long before, so nothing is cancelled and set anew for each.
+    private func watchDeadlines(from deadline: ContinuousClock.Instant) {
+        guard deadlineTimer == nil else { return }
+        deadlineTimer = Reactor.loop.schedule(at: deadline) { [weak self] in self?.deadlineReached() }
+    }
+
+    private func deadlineReached() {
+        deadlineTimer = nil
+        let now = ContinuousClock.now
+        failOverdueWaiting(now)
+        if let request = inFlight.first(where: { $0.deadline <= now }) {
+            // Replies come in order: behind an overdue one all wait. A fresh connection is the only way out.
+            request.fail(RedisError(.timedOut, "no answer from Redis at \(configuration.endpoint) in time"))
+            lost("no answer in time")
+        }
+        if let next = (Array(inFlight) + Array(waiting)).map(\.deadline).min() {
+            watchDeadlines(from: next)
+        }
+    }
+
+    private func failOverdueWaiting(_ now: ContinuousClock.Instant) {
+        let cause = state.lastError?.message ?? "no connection in time"
+        let code = state.lastError?.code == .authenticationFailed ? RedisError.Code.authenticationFailed : .cannotConnect
+        let error = RedisError(code, "Redis at \(configuration.endpoint): \(cause)")
+        waiting.removeAll { request in
+            guard request.deadline <= now || request.isAbandoned else { return false }
+            commandsInFlight -= request.command.count
+            request.fail(error)
+            return true
+        }
+    }
+
+    private func lost(_ cause: String) {
+        guard link != nil else { return }
+        disconnect()
+        logger.debug("redis_connection_lost", metadata: ["error": "\(cause)"])
+        let error = RedisError(.connectionLost, "connection to Redis at \(configuration.endpoint) lost: \(cause)")
+        let failed = inFlight
+        inFlight.removeAll()
+        for request in failed {
+            commandsInFlight -= request.command.count
+            request.fail(error)
+        }
+        // While connecting, the failed greeting tells the task that connects.
+        if state.lost(error), !waiting.isEmpty { connectIfNeeded() }
+    }
+}
+
+extension RedisConnection: RedisLinkOwner {
+    func received(_ reply: RedisReply) {
+        guard let request = inFlight.first else { return lost("a reply that nobody asked for") }
+        guard request.receive(reply) else { return }
+        inFlight.removeFirst()
+        commandsInFlight -= request.command.count
+    }
+
+    func failed(_ cause: String) {
+        lost(cause)
+    }
+}
+
+/// Lets the cancellation handler, which may run on any thread and before the request exists, find the request.
+@Reactor
+private final class RequestHandle {
+    var value: RedisRequest?
+}

@@ -1,0 +1,178 @@
+internal import Glibc
+internal import Reactor
+
+@Reactor
+protocol RedisLinkOwner: AnyObject {
+    func received(_ reply: RedisReply)
+    /// The link is of no use any more; the owner closes it.
+    func failed(_ cause: String)
+}
+
+/// A socket with its buffers: bytes out, replies in. It knows nothing of requests.
+@Reactor
+final class RedisLink: ReadinessHandler, TurnEndHandler {
+    /// Read from the kernel at once; one buffer serves all links, being used only within a turn.
+    private static let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+    /// Reads of one link in one turn, so that others get theirs.
+    private static let maximumReadsPerTurn = 16
+    /// An output buffer that grew beyond this is given back once it is sent.
+    private static let outputBytesKept = 1 << 20
+
+    private var socket: Socket?
+    private var registration: Registration?
+    private var parser = ReplyParser()
+    private weak var owner: (any RedisLinkOwner)?
+
+    private var output: [UInt8] = []
+    private var sent = 0
+    private var isEnrolled = false
+    private var waitsForWritability = false
+    private var connectWaiter: CheckedContinuation<RedisError?, Never>?
+
+    private init(_ socket: consuming Socket, owner: any RedisLinkOwner) {
+        self.socket = consume socket
+        self.owner = owner
+    }
+
+    /// Connects to the first address that answers, within the configuration's `connectTimeout` for each.
+    static func open(
+        _ configuration: RedisConfiguration,
+        owner: any RedisLinkOwner
+    ) async throws(RedisError) -> RedisLink {
+        let addresses: [SocketAddress]
+        switch configuration.endpoint {
+        case .tcp(let host, let port): addresses = try await HostResolver.resolve(host: host, port: port)
+        case .unix(let path): addresses = [try SocketAddress.unix(path: path)]
+        }
+        var lastError = RedisError(.cannotConnect, "no address")
+        for address in addresses {
+            do throws(RedisError) {
+                let link = RedisLink(try Socket(connectingTo: address), owner: owner)
+                try await link.awaitConnection(timeout: configuration.connectTimeout)
+                return link
+            } catch {
+                lastError = error
+            }
+        }
+        throw lastError
+    }
+
+    private func awaitConnection(timeout: Duration) async throws(RedisError) {
+        guard let descriptor = socket?.descriptor else { return }
+        do throws(ReactorError) {
+            registration = try Reactor.loop.register(descriptor, for: .write, handler: self)
+        } catch {
+            throw RedisError(.cannotConnect, "\(error)")
+        }
+        let timer = Reactor.loop.schedule(after: timeout) { [weak self] in
+            self?.finishConnecting(RedisError(.cannotConnect, "no answer within \(timeout)"))
+        }
+        let error = await withCheckedContinuation { connectWaiter = $0 }
+        Reactor.loop.cancel(timer)
+        if let error {
+            close()
+            throw error
+        }
+        watch(.read)
+    }
+
+    private func finishConnecting(_ error: RedisError?) {
+        let waiter = connectWaiter
+        connectWaiter = nil
+        waiter?.resume(returning: error)
+    }
+
+    /// Leaves when the turn ends, with all else that is written in it.
+    func write(_ bytes: [UInt8]) {
+        output.append(contentsOf: bytes)
+        guard !isEnrolled && !waitsForWritability else { return }
+        isEnrolled = true
+        Reactor.loop.atTurnEnd(self)
+    }
+
+    func close() {
+        if let registration { Reactor.loop.deregister(registration) }
+        registration = nil
+        socket = nil
+        owner = nil
+        output = []
+        finishConnecting(RedisError(.closed, "the connection was closed"))
+    }
+
+    func turnEnded() {
+        isEnrolled = false
+        flush()
+    }
+
+    func descriptorReady(_ readiness: Readiness) {
+        if connectWaiter != nil {
+            finishConnecting(socket?.connectError)
+            return
+        }
+        if readiness.contains(.write) { flush() }
+        if readiness.contains(.read) || readiness.contains(.hangup) { receive() }
+    }
+
+    private func flush() {
+        while sent < output.count {
+            let result = output.withUnsafeBytes { bytes in
+                socket?.send(UnsafeRawBufferPointer(rebasing: bytes[sent...])) ?? .endOfFile
+            }
+            switch result {
+            case .bytes(let count):
+                sent += count
+            case .wouldBlock:
+                return watchWritability(true)
+            case .endOfFile:
+                return
+            case .failed(let cause):
+                return fail(cause)
+            }
+        }
+        sent = 0
+        if output.capacity > Self.outputBytesKept { output = [] } else { output.removeAll(keepingCapacity: true) }
+        watchWritability(false)
+    }
+
+    private func receive() {
+        for _ in 0..<Self.maximumReadsPerTurn {
+            switch socket?.receive(into: Self.readBuffer) ?? .wouldBlock {
+            case .bytes(let count):
+                parser.feed(UnsafeRawBufferPointer(rebasing: Self.readBuffer[..<count]))
+                deliver()
+                if count < Self.readBuffer.count { return }
+            case .wouldBlock: return
+            case .endOfFile: return fail("the server closed the connection")
+            case .failed(let cause): return fail(cause)
+            }
+        }
+    }
+
+    private func deliver() {
+        do throws(RedisError) {
+            // The owner may close this link while it is told.
+            while let owner, let reply = try parser.next() { owner.received(reply) }
+        } catch {
+            fail(error.message)
+        }
+    }
+
+    private func watchWritability(_ wanted: Bool) {
+        guard wanted != waitsForWritability else { return }
+        waitsForWritability = wanted
+        watch(wanted ? [.read, .write] : .read)
+    }
+
+    private func watch(_ interest: Readiness) {
+        guard let registration else { return }
+        do throws(ReactorError) {
+            try Reactor.loop.modify(registration, for: interest)
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    private func fail(_ cause: String) {
+        owner?.failed(cause)
+    }
+}
