@@ -20,6 +20,9 @@ package struct RedisReply: Sendable {
     var tokens: [Token] = []
     var bytes: [UInt8] = []
 
+    /// The buffer that the slices of this reply share.
+    package var storage: [UInt8] { bytes }
+
     /// Reads the values in order.
     package var cursor: RedisReplyCursor { RedisReplyCursor(self) }
 

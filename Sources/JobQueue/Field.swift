@@ -1,0 +1,39 @@
+/// The fields of a stream entry that Memoir reads.
+enum Field: String, CaseIterable {
+    case version = "v"
+    case id
+    case type
+    case collection
+    case content
+    case query
+    case metadata
+    case filters
+    case topK = "top_k"
+    case scoreThreshold = "score_threshold"
+    case key
+    case tenant
+    case encodingFormat = "encoding_format"
+    case ttl
+    case deadline
+    case replyTo = "reply_to"
+
+    /// By length first: most lengths leave one or two names to compare with.
+    init?(_ name: ArraySlice<UInt8>) {
+        let candidates = name.count < Self.byLength.count ? Self.byLength[name.count] : []
+        for (field, bytes) in candidates where name.elementsEqual(bytes) {
+            self = field
+            return
+        }
+        return nil
+    }
+
+    private static let byLength: [[(Field, [UInt8])]] = {
+        var table: [[(Field, [UInt8])]] = []
+        for field in allCases {
+            let bytes = Array(field.rawValue.utf8)
+            while table.count <= bytes.count { table.append([]) }
+            table[bytes.count].append((field, bytes))
+        }
+        return table
+    }()
+}

@@ -1,0 +1,116 @@
+internal import RedisClient
+
+/// Jobs of one lane that are done, encoded as the arguments of the finish script while they are added.
+package struct FinishBatch: Sendable {
+    /// Of a job that failed for good: kept for people to look at.
+    package struct DeadLetter: Sendable {
+        package let code: String
+        package let message: String
+
+        package init(code: String, message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+
+    package let lane: Lane
+    package private(set) var count = 0
+    private var resultKeys = RedisArguments()
+    private var jobs = RedisArguments()
+    private var replyStreams = RedisArguments()
+    private var replies = RedisArguments()
+    private var replyCount = 0
+    private var letters = RedisArguments()
+    private var letterCount = 0
+    private var counters: [String: Int] = [:]
+
+    package init(lane: Lane) {
+        self.lane = lane
+    }
+
+    /// - Parameters:
+    ///   - result: the JSON of the result.
+    ///   - ttl: seconds that the result is kept.
+    ///   - deadLetter: given for a job that failed for good.
+    package mutating func add(
+        _ job: Job,
+        resultKey: [UInt8],
+        result: [UInt8],
+        status: ResultWriter.Status,
+        ttl: Int,
+        deadLetter: DeadLetter? = nil
+    ) {
+        count += 1
+        resultKeys.append(resultKey)
+        jobs.append(job.entryID)
+        jobs.append(ttl)
+        jobs.append(result)
+        counters[Self.counterNames[status, job.type], default: 0] += 1
+        if let replyTo = job.replyTo {
+            replyCount += 1
+            replyStreams.append(replyTo)
+            replies.append(count)
+            replies.append(job.id)
+            replies.append(status.rawValue)
+        }
+        if let deadLetter {
+            letterCount += 1
+            letters.append(count)
+            letters.append(deadLetter.code)
+            letters.append(deadLetter.message)
+        }
+    }
+
+    /// An entry that is pending but no longer in the stream: acknowledged, nothing else.
+    package mutating func addDeleted(entryID: ArraySlice<UInt8>) {
+        count += 1
+        resultKeys.append("")
+        jobs.append(entryID)
+        jobs.append(0)
+        jobs.append("")
+    }
+
+    /// Keys and arguments as `FinishScript` takes them.
+    func arguments(keys: JobKeys, deadLettersKept: Int, now: Int) -> (keyCount: Int, RedisArguments) {
+        var all = RedisArguments(capacity: 512 + count * 512)
+        all.append(keys.jobs(lane))
+        all.append(keys.stats)
+        all.append(keys.dead)
+        all.append(resultKeys)
+        all.append(replyStreams)
+        all.append(JobKeys.group)
+        all.append(deadLettersKept)
+        all.append(lane.rawValue)
+        all.append(now)
+        all.append(count)
+        all.append(replyCount)
+        all.append(letterCount)
+        all.append(jobs)
+        all.append(replies)
+        all.append(letters)
+        for (name, increment) in counters {
+            all.append(name)
+            all.append(increment)
+        }
+        return (3 + count + replyCount, all)
+    }
+
+    private static let counterNames = CounterNames()
+
+    /// `finished:<status>:<type>`, made once.
+    private struct CounterNames {
+        private var names: [ResultWriter.Status: [JobType: String]] = [:]
+
+        init() {
+            for status in ResultWriter.Status.allCases {
+                for type in JobType.allCases {
+                    names[status, default: [:]][type] = "finished:\(status.rawValue):\(type.rawValue)"
+                }
+            }
+        }
+
+        subscript(status: ResultWriter.Status, type: JobType) -> String {
+            names[status]?[type] ?? "finished:unknown"
+        }
+    }
+}

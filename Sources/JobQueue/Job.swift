@@ -1,0 +1,82 @@
+/// One job as it came from its stream, decoded and checked.
+///
+/// Its texts are ranges of the buffer that the whole read came in: a job costs no allocation of its own, and the buffer
+/// lives until the last job of the read is finished.
+package struct Job: Sendable {
+    /// A range of `storage`.
+    struct Span: Sendable {
+        var offset: UInt32
+        var length: UInt32
+
+        init(_ slice: ArraySlice<UInt8>) {
+            offset = UInt32(slice.startIndex)
+            length = UInt32(slice.count)
+        }
+    }
+
+    package enum EncodingFormat: Sendable {
+        case base64
+        case float
+    }
+
+    let storage: [UInt8]
+    let entrySpan: Span
+    var idSpan: Span?
+    var collectionSpan: Span?
+    var textSpan: Span?
+    var metadataSpan: Span?
+    var filtersSpan: Span?
+    var keySpan: Span?
+    var tenantSpan: Span?
+    var replyToSpan: Span?
+
+    package let lane: Lane
+    package internal(set) var type = JobType.embed
+    package internal(set) var encodingFormat = EncodingFormat.base64
+    package internal(set) var topK = JobLimits.defaultTopK
+    package internal(set) var scoreThreshold: Double?
+    /// Seconds that the result is kept; nil for the configured time.
+    package internal(set) var ttl: Int?
+    /// Milliseconds since 1970: after it the job is answered `expired`, not run.
+    package internal(set) var deadline: Int?
+
+    init(entryID: ArraySlice<UInt8>, storage: [UInt8], lane: Lane) {
+        self.storage = storage
+        self.lane = lane
+        entrySpan = Span(entryID)
+    }
+
+    /// `<milliseconds>-<sequence>`: when and where the job entered its stream.
+    package var entryID: ArraySlice<UInt8> { slice(entrySpan) }
+    /// The caller's id; the entry's where the caller gave none that can be used.
+    package var id: ArraySlice<UInt8> { slice(idSpan ?? entrySpan) }
+    /// Empty for a job that names none.
+    package var collection: ArraySlice<UInt8> { optional(collectionSpan) ?? [] }
+    /// What is to be embedded: `content`, or a search's `query`. Empty for a forget.
+    package var text: ArraySlice<UInt8> { optional(textSpan) ?? [] }
+    /// JSON, not checked yet.
+    package var metadata: ArraySlice<UInt8>? { optional(metadataSpan) }
+    /// JSON, not checked yet.
+    package var filters: ArraySlice<UInt8>? { optional(filtersSpan) }
+    package var key: ArraySlice<UInt8>? { optional(keySpan) }
+    package var tenant: ArraySlice<UInt8>? { optional(tenantSpan) }
+    package var replyTo: ArraySlice<UInt8>? { optional(replyToSpan) }
+
+    /// When the entry was added, in milliseconds since 1970 by the clock of Redis.
+    package var enqueuedAt: Int {
+        var milliseconds = 0
+        for byte in entryID {
+            guard byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") else { break }
+            milliseconds = milliseconds &* 10 &+ Int(byte &- UInt8(ascii: "0"))
+        }
+        return milliseconds
+    }
+
+    private func slice(_ span: Span) -> ArraySlice<UInt8> {
+        storage[Int(span.offset)..<Int(span.offset) + Int(span.length)]
+    }
+
+    private func optional(_ span: Span?) -> ArraySlice<UInt8>? {
+        span.map(slice)
+    }
+}

@@ -1,0 +1,36 @@
+/// The names on the wire: every key of one partition, sharing one Redis Cluster slot by the braces.
+package struct JobKeys: Sendable {
+    /// The consumer group of every lane.
+    package static let group = "workers"
+
+    private let base: String
+    private let resultPrefix: [UInt8]
+
+    /// - Parameters:
+    ///   - prefix: what all keys begin with.
+    ///   - partition: what stands in the braces.
+    package init(prefix: String = "memory:", partition: String = "0") {
+        base = "\(prefix){\(partition)}:"
+        resultPrefix = Array("\(base)result:".utf8)
+    }
+
+    package func jobs(_ lane: Lane) -> String { "\(base)jobs:\(lane.rawValue)" }
+
+    package var delayed: String { "\(base)delayed" }
+    package var dead: String { "\(base)dead" }
+    package var stats: String { "\(base)stats" }
+    package var workerPattern: String { "\(base)worker:*" }
+
+    package func worker(_ id: String) -> String { "\(base)worker:\(id)" }
+
+    /// Where producers that share a client are told of results.
+    package func replies(_ client: String) -> String { "\(base)replies:\(client)" }
+
+    package func result(_ jobID: ArraySlice<UInt8>) -> [UInt8] {
+        var key = [UInt8]()
+        key.reserveCapacity(resultPrefix.count + jobID.count)
+        key.append(contentsOf: resultPrefix)
+        key.append(contentsOf: jobID)
+        return key
+    }
+}

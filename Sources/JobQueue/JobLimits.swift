@@ -1,0 +1,12 @@
+/// Bounds of a job's fields that are part of the wire format: the same for every producer and worker.
+package enum JobLimits {
+    /// Characters of a job's id.
+    package static let maximumIDCharacters = 128
+    /// Bytes of a memory's natural key, of a tenant and of a reply stream's name.
+    package static let maximumNameBytes = 1_024
+    /// Results of one search.
+    package static let maximumTopK = 1_000
+    package static let defaultTopK = 5
+    /// Seconds that a result may be kept: 30 days.
+    package static let maximumTTL = 30 * 86_400
+}
