@@ -88,6 +88,13 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// A value that somebody else appends to what is written so far.
+    package mutating func raw(appending value: (inout [UInt8]) -> Void) {
+        beginItem()
+        value(&bytes)
+        needsComma = true
+    }
+
     /// An array of numbers that read back as the same `Float`s, all of which must be finite.
     package mutating func vector(_ values: ArraySlice<Float>) {
         open(UInt8(ascii: "["))

@@ -36,7 +36,7 @@ package struct FinishBatch: Sendable {
         _ job: Job,
         resultKey: [UInt8],
         result: [UInt8],
-        status: ResultWriter.Status,
+        status: ResultEnvelope.Status,
         ttl: Int,
         deadLetter: DeadLetter? = nil
     ) {
@@ -99,17 +99,17 @@ package struct FinishBatch: Sendable {
 
     /// `finished:<status>:<type>`, made once.
     private struct CounterNames {
-        private var names: [ResultWriter.Status: [JobType: String]] = [:]
+        private var names: [ResultEnvelope.Status: [JobType: String]] = [:]
 
         init() {
-            for status in ResultWriter.Status.allCases {
+            for status in ResultEnvelope.Status.allCases {
                 for type in JobType.allCases {
                     names[status, default: [:]][type] = "finished:\(status.rawValue):\(type.rawValue)"
                 }
             }
         }
 
-        subscript(status: ResultWriter.Status, type: JobType) -> String {
+        subscript(status: ResultEnvelope.Status, type: JobType) -> String {
             names[status]?[type] ?? "finished:unknown"
         }
     }

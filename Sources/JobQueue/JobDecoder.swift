@@ -7,6 +7,13 @@ package enum DecodedJob: Sendable {
     case invalid(Job, InvalidJob)
     /// Deleted from the stream while it was pending: only to be acknowledged.
     case deleted(entryID: ArraySlice<UInt8>)
+
+    package var entryID: ArraySlice<UInt8> {
+        switch self {
+        case .valid(let job), .invalid(let job, _): job.entryID
+        case .deleted(let entryID): entryID
+        }
+    }
 }
 
 /// Turns stream entries into jobs, checking each field by itself. What a field means for a collection is checked by the

@@ -1,9 +1,9 @@
-package import JSON
+internal import JSON
 
 /// Writes results: the envelope that every job shares, around what the domain answers.
 ///
 ///     {"id", "type", "status", "result", "error", "attempts", "worker", "timings_ms"}
-package struct ResultWriter: Sendable {
+package struct ResultEnvelope: Sendable {
     package enum Status: String, Sendable, CaseIterable {
         case ok
         case error
@@ -17,16 +17,16 @@ package struct ResultWriter: Sendable {
         self.worker = worker
     }
 
-    /// - Parameter body: writes one JSON value, the domain's answer.
+    /// - Parameter body: appends one JSON value, the domain's answer.
     package func ok(
         _ job: Job,
         timings: JobTimings,
         reservingCapacity capacity: Int = 256,
-        body: (inout JSONWriter) -> Void
+        body: (inout [UInt8]) -> Void
     ) -> [UInt8] {
         envelope(job, .ok, timings, capacity) { writer in
             writer.name("result")
-            body(&writer)
+            writer.raw(appending: body)
             writer.name("error")
             writer.null()
         }
