@@ -1,0 +1,65 @@
+"""Deterministic vectors without a model: fast, the same in every run, of any dimension.
+
+A text's vector is a stretch of one fixed table of Gaussian numbers, at a place given by the text's hash, plus
+the same for each of its words: texts that share words are nearer than texts that do not. Shorter dimensions
+are prefixes of longer ones, as with OpenAI's models.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy
+import orjson
+
+from .model import Input, normalized
+
+TABLE_LENGTH = 1 << 18
+MOST_DIMENSIONS = 4_096
+MOST_WORDS = 24
+BYTES_PER_TOKEN = 4
+
+
+@lru_cache(maxsize=100_000)
+def place(text: str) -> int:
+    """Where a text's numbers begin in the table."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest, "little") % (TABLE_LENGTH - MOST_DIMENSIONS)
+
+
+@dataclass(frozen=True)
+class StubInput:
+    text: str
+    tokens: int
+
+
+class StubModel:
+    """See the module. `dimensions` is used where a request names none."""
+
+    most_dimensions = MOST_DIMENSIONS
+
+    def __init__(self, dimensions: int) -> None:
+        self.dimensions = dimensions
+        self.table = numpy.random.default_rng(7).standard_normal(TABLE_LENGTH).astype(numpy.float32)
+
+    def prepare(self, inputs: list[Input]) -> list[StubInput]:
+        """Token ids count as they are; a text counts a quarter of a token for each byte of UTF-8."""
+        prepared = []
+        for item in inputs:
+            if isinstance(item, list):
+                prepared.append(StubInput(orjson.dumps(item).decode(), len(item)))
+            else:
+                length = len(item.encode("utf-8", "surrogatepass"))
+                prepared.append(StubInput(item, -(-length // BYTES_PER_TOKEN)))
+        return prepared
+
+    def embed(self, prepared: list[StubInput], dimensions: int) -> numpy.ndarray:
+        stretches = numpy.lib.stride_tricks.sliding_window_view(self.table, dimensions)
+        rows = numpy.empty((len(prepared), dimensions), dtype=numpy.float32)
+        for row, item in enumerate(prepared):
+            words = item.text.lower().split(maxsplit=MOST_WORDS)[:MOST_WORDS]
+            places = [place(item.text), *(place(word) for word in words)]
+            stretches[places].sum(axis=0, out=rows[row])
+        return normalized(rows)
