@@ -96,6 +96,24 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "redis-floor",
+            dependencies: ["CHiredis"],
+            path: "Benchmarks/RedisFloor",
+            linkerSettings: [.linkedLibrary("hiredis")]
+        ),
+        .executableTarget(
+            name: "memoir-bench",
+            dependencies: [
+                "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Benchmarks/MemoirBench",
+            swiftSettings: strict
+        ),
+
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     ]

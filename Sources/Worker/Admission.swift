@@ -1,0 +1,94 @@
+internal import JobQueue
+internal import Memory
+internal import Reactor
+internal import VectorStore
+
+/// Decides what a claimed job is: work with all that it needs at hand, or an error that names the field at fault.
+struct Admission: Sendable {
+    private let catalog: CollectionCatalog
+    private let metadataLimits: MetadataLimits
+    private let filterLimits: FilterLimits
+
+    init(catalog: CollectionCatalog, maximumJSONBytes: Int) {
+        self.catalog = catalog
+        metadataLimits = MetadataLimits(bytes: maximumJSONBytes)
+        filterLimits = FilterLimits(bytes: maximumJSONBytes)
+    }
+
+    @Reactor
+    func admit(_ job: Job, now microseconds: Int) throws(InvalidJob) -> WorkItem {
+        if job.type == .embed {
+            return WorkItem(job: job, action: .embed, collection: "", claimedAt: microseconds)
+        }
+        let collection = try catalog.collection(named: job.collection)
+        return WorkItem(
+            job: job,
+            action: try action(job, collection, microseconds),
+            collection: collection.name,
+            claimedAt: microseconds
+        )
+    }
+
+    private func action(
+        _ job: Job,
+        _ collection: CollectionDefinition,
+        _ microseconds: Int
+    ) throws(InvalidJob) -> WorkItem.Action {
+        switch job.type {
+        case .embed: .embed
+        case .save: try save(job, collection, microseconds)
+        case .search: .search(try filter(job, collection))
+        case .forget: try forget(job, collection)
+        }
+    }
+
+    private func save(
+        _ job: Job,
+        _ collection: CollectionDefinition,
+        _ microseconds: Int
+    ) throws(InvalidJob) -> WorkItem.Action {
+        let metadata =
+            if let json = job.metadata {
+                try CheckedMetadata(json, for: collection, limits: metadataLimits)
+            } else {
+                CheckedMetadata.none
+            }
+        let hash = ContentHash(of: job.text)
+        let milliseconds = Int64(microseconds / 1_000)
+        let payload = PayloadBuilder(
+            metadata: metadata,
+            content: job.text,
+            contentHash: hash,
+            createdAt: milliseconds,
+            updatedAt: milliseconds,
+            tenant: job.tenant,
+            key: job.key
+        )
+        return .save(pointID(job, contentHash: hash), payload: payload.build())
+    }
+
+    private func pointID(_ job: Job, contentHash: ContentHash) -> PointID {
+        if let key = job.key { return PointIdentity.id(collection: job.collection, tenant: job.tenant, key: key) }
+        return PointIdentity.id(collection: job.collection, tenant: job.tenant, contentHash: contentHash)
+    }
+
+    private func filter(_ job: Job, _ collection: CollectionDefinition) throws(InvalidJob) -> ScopedFilter {
+        guard let filters = job.filters else { return ScopedFilter(tenant: job.tenant) }
+        return try ScopedFilter(tenant: job.tenant, filters: filters, in: collection, limits: filterLimits)
+    }
+
+    private func forget(_ job: Job, _ collection: CollectionDefinition) throws(InvalidJob) -> WorkItem.Action {
+        if let key = job.key {
+            guard job.filters == nil else {
+                throw InvalidJob("filters", "stands beside key: send one of the two")
+            }
+            let id = PointIdentity.id(collection: job.collection, tenant: job.tenant, key: key)
+            return .forget(try ScopedFilter(tenant: job.tenant, ids: [id], limits: filterLimits), id)
+        }
+        let filter = try filter(job, collection)
+        guard !filter.isWholeTenant else {
+            throw InvalidJob("filters", "selects everything: name at least one condition, or send key")
+        }
+        return .forget(filter, nil)
+    }
+}

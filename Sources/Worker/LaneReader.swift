@@ -1,0 +1,106 @@
+internal import JobQueue
+internal import Logging
+internal import Reactor
+internal import RedisClient
+
+/// Claims the jobs of one lane, on a connection of its own, as many as the lane has free slots for.
+@Reactor
+final class LaneReader {
+    private let lane: Lane
+    private let group: ConsumerGroup
+    private let connection: RedisConnection
+    private let decoder: JobDecoder
+    private let slots: LaneSlots
+    private let blockTime: Duration
+    private let backoff: Backoff
+    private let outage: OutageLog
+    private let receive: @Reactor (DecodedJob) -> Void
+
+    private var size: ClaimSize
+    /// Whether there may be entries that are claimed in this worker's name and that it never saw.
+    private var mustRecover = true
+    private var failures = 0
+    private(set) var lastRead: ContinuousClock.Instant?
+
+    init(
+        lane: Lane,
+        group: ConsumerGroup,
+        connection: RedisConnection,
+        slots: LaneSlots,
+        configuration: WorkerConfiguration,
+        outage: OutageLog,
+        receive: @escaping @Reactor (DecodedJob) -> Void
+    ) {
+        self.lane = lane
+        self.group = group
+        self.connection = connection
+        self.slots = slots
+        self.outage = outage
+        self.receive = receive
+        decoder = JobDecoder(
+            lane: lane,
+            maximumTextBytes: configuration.maximumContentBytes,
+            maximumJSONBytes: configuration.maximumJSONBytes
+        )
+        size = ClaimSize(maximumCount: configuration.claimCount, targetBytes: configuration.claimBytes)
+        blockTime = configuration.blockTime
+        backoff = configuration.backoff
+    }
+
+    /// Reads until it is cancelled. An answer to a read that is under way then is lost: what it held is handed back with
+    /// all else that is claimed.
+    func run() async {
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                if mustRecover { try await recover() }
+                await slots.waitForFree()
+                guard !Task.isCancelled else { break }
+                let count = size.next(freeSlots: slots.free)
+                let reply = try await group.claim(lane, count: count, block: blockTime, on: connection)
+                succeeded()
+                accept(try decoder.decode(reply), bytes: reply.storage.count)
+            } catch {
+                await failed(error)
+            }
+        }
+        connection.close()
+    }
+
+    /// Makes sure that there is a group, and takes up what this worker has claimed and never seen. What it does have in
+    /// hand is among it, so that has to be finished first.
+    private func recover() async throws(RedisError) {
+        try await group.prepare(lane)
+        await slots.waitForNoneInUse()
+        var after: ArraySlice<UInt8>?
+        while !Task.isCancelled {
+            await slots.waitForFree()
+            let count = size.next(freeSlots: slots.free)
+            let reply = try await group.claimed(lane, after: after, count: count)
+            let jobs = try decoder.decode(reply)
+            guard let last = jobs.last else { break }
+            after = last.entryID
+            accept(jobs, bytes: reply.storage.count)
+        }
+        mustRecover = Task.isCancelled
+    }
+
+    private func accept(_ jobs: [DecodedJob], bytes: Int) {
+        size.received(jobs: jobs.count, bytes: bytes)
+        slots.take(jobs.count)
+        for job in jobs { receive(job) }
+    }
+
+    private func succeeded() {
+        lastRead = .now
+        failures = 0
+        outage.recovered()
+    }
+
+    private func failed(_ error: RedisError) async {
+        guard error.code != .cancelled && error.code != .closed else { return }
+        mustRecover = true
+        failures += 1
+        outage.failed("\(error)", code: error.serverCode ?? "\(error.code)", hint: RedisHint.text(error))
+        try? await Task.sleep(for: backoff.wait(afterFailures: failures))
+    }
+}

@@ -1,0 +1,36 @@
+internal import Reactor
+
+/// A lane's budget: jobs that are claimed and not finished yet.
+@Reactor
+final class LaneSlots {
+    let capacity: Int
+    private(set) var inUse = 0
+    /// The lane's reader, waiting for a free slot or for none in use.
+    private let waiting = IdleWorkers()
+
+    init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    var free: Int { max(0, capacity - inUse) }
+
+    func take(_ count: Int) {
+        inUse += count
+    }
+
+    func giveBack(_ count: Int) {
+        inUse -= count
+        precondition(inUse >= 0, "more slots given back than taken")
+        waiting.wakeAll()
+    }
+
+    /// Returns when at least one slot is free, or the task is cancelled.
+    func waitForFree() async {
+        while free == 0 && !Task.isCancelled { await waiting.wait() }
+    }
+
+    /// Returns when no slot is in use, or the task is cancelled.
+    func waitForNoneInUse() async {
+        while inUse > 0 && !Task.isCancelled { await waiting.wait() }
+    }
+}

@@ -1,0 +1,56 @@
+internal import Logging
+internal import Reactor
+
+/// Says once that a service is away, again every half minute while it stays away, and once that it is back: never a line
+/// for each attempt.
+@Reactor
+final class OutageLog {
+    private static let repeatInterval = Duration.seconds(30)
+
+    private let logger: Logger
+    private let failureEvent: String
+    private let recoveryEvent: String
+    private var since: ContinuousClock.Instant?
+    private var lastLogged: ContinuousClock.Instant?
+    private var lastError = ""
+
+    init(logger: Logger, failureEvent: String, recoveryEvent: String) {
+        self.logger = logger
+        self.failureEvent = failureEvent
+        self.recoveryEvent = recoveryEvent
+    }
+
+    /// What is wrong now, nil while nothing is.
+    var current: String? { since == nil ? nil : lastError }
+
+    /// - Parameters:
+    ///   - code: stable, for programs.
+    ///   - hint: what a person can do about it.
+    func failed(_ error: String, code: String, hint: String) {
+        let now = ContinuousClock.now
+        let began = since ?? now
+        since = began
+        let isNew = error != lastError
+        lastError = error
+        if let lastLogged, lastLogged.duration(to: now) < Self.repeatInterval && !isNew { return }
+        // A cause that changes back and forth is not worth more than a line a second.
+        if let lastLogged, lastLogged.duration(to: now) < .seconds(1) { return }
+        lastLogged = now
+        logger.error(
+            "\(failureEvent)",
+            metadata: [
+                "error": "\(error)", "code": "\(code)", "hint": "\(hint)",
+                "for_s": "\(began.duration(to: now).components.seconds)",
+            ]
+        )
+    }
+
+    func recovered() {
+        guard let since else { return }
+        self.since = nil
+        lastLogged = nil
+        lastError = ""
+        let away = since.duration(to: ContinuousClock.now).components.seconds
+        logger.info("\(recoveryEvent)", metadata: ["after_s": "\(away)"])
+    }
+}

@@ -1,0 +1,61 @@
+internal import JobQueue
+internal import Memory
+internal import Reactor
+internal import VectorStore
+
+/// One admitted job on its way through the stages. A class, so that queues pass it on by reference.
+@Reactor
+final class WorkItem {
+    enum Action {
+        case embed
+        case save(PointID, payload: [UInt8])
+        case search(ScopedFilter)
+        case forget(ScopedFilter, PointID?)
+    }
+
+    let job: Job
+    let action: Action
+    /// The collection's name; empty for `embed`.
+    let collection: String
+    /// Microseconds since 1970.
+    let claimedAt: Int
+
+    var vector: ArraySlice<Float> = []
+    /// Tokens of the text: the provider's count where the text went alone, its share by estimate where it did not.
+    var tokens = 0
+    /// Microseconds since 1970; 0 until then.
+    var embeddedAt = 0
+    /// Saves of the very same memory that came while this one was in flight: answered with it.
+    var twins: [WorkItem] = []
+
+    init(job: Job, action: Action, collection: String, claimedAt: Int) {
+        self.job = job
+        self.action = action
+        self.collection = collection
+        self.claimedAt = claimedAt
+    }
+
+    var pointID: PointID? {
+        switch action {
+        case .save(let id, _): id
+        case .forget(_, let id): id
+        case .embed, .search: nil
+        }
+    }
+
+    func isExpired(at milliseconds: Int) -> Bool {
+        guard let deadline = job.deadline else { return false }
+        return deadline <= milliseconds
+    }
+
+    /// - Parameter finishedAt: microseconds since 1970.
+    func timings(finishedAt: Int) -> JobTimings {
+        let enqueuedAt = job.enqueuedAt * 1_000
+        let stored = embeddedAt == 0 ? claimedAt : embeddedAt
+        var timings = JobTimings(queued: claimedAt - enqueuedAt, total: finishedAt - enqueuedAt)
+        timings.embedding = embeddedAt == 0 ? 0 : embeddedAt - claimedAt
+        if case .embed = action { return timings }
+        timings.store = finishedAt - stored
+        return timings
+    }
+}

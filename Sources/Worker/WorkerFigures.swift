@@ -1,0 +1,37 @@
+internal import JobQueue
+internal import Glibc
+
+/// What a heartbeat shows.
+struct WorkerFigures {
+    /// Milliseconds since 1970.
+    let started: Int
+    let finished: Int
+    var inFlight: [Lane: Int] = [:]
+    var embedding = EmbeddingStatistics()
+    var embeddingProblem: String?
+    var storeProblem: String?
+
+    init(started: Int, finished: Int) {
+        self.started = started
+        self.finished = finished
+    }
+
+    var fields: [(name: String, value: String)] {
+        var fields = [
+            ("pid", "\(getpid())"),
+            ("started_at", "\(started)"),
+            ("seen_at", "\(WallClock.milliseconds)"),
+            ("finished", "\(finished)"),
+            ("embedding_calls", "\(embedding.calls)"),
+            ("embedding_texts", "\(embedding.texts)"),
+            ("embedding_tokens", "\(embedding.tokens)"),
+            ("embedding_failures", "\(embedding.failures)"),
+            ("embedding_problem", embeddingProblem ?? ""),
+            ("store_problem", storeProblem ?? ""),
+        ]
+        for lane in Lane.allCases {
+            fields.append(("in_flight:\(lane.rawValue)", "\(inFlight[lane] ?? 0)"))
+        }
+        return fields.map { (name: $0.0, value: $0.1) }
+    }
+}
