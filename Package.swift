@@ -47,7 +47,11 @@ let package = Package(
         ),
         .target(
             name: "HTTPTransport",
-            dependencies: ["Reactor", "CCurl", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Reactor", "CCurl",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -116,5 +120,11 @@ let package = Package(
 
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: ["HTTPTransport", "Reactor", "CCurl"],
+            exclude: ["server.py"],
+            swiftSettings: strict
+        ),
     ]
 )

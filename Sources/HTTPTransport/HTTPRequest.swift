@@ -1,4 +1,7 @@
 /// One exchange, with its bounds. The body and the response live in memory: both are capped by who asks.
+///
+/// What is asked must bear being asked twice: when a connection that was kept alive turns out to be closed before the
+/// first byte of the response, the request is sent again on a new one, whatever its method.
 package struct HTTPRequest: Sendable {
     package enum Method: String, Sendable {
         case get = "GET"
@@ -8,12 +11,13 @@ package struct HTTPRequest: Sendable {
     }
 
     package var method: Method
-    /// Absolute, `http` or `https`.
+    /// Absolute, `http` or `https`. A user and password in it are sent as basic authentication.
     package var url: String
-    /// Sent as they are. Their values are never logged.
+    /// Sent as they are, instead of the transport's own of the same name; `Content-Length` and `Transfer-Encoding` are
+    /// refused, since they are the transport's to set. Their values are never logged.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]?
-    /// From the start of the exchange to its last byte.
+    /// From the call to the last byte of the response, waiting for a slot included. At most a day.
     package var timeout: Duration
     /// A longer response ends the exchange with `responseTooLarge`.
     package var maximumResponseBytes: Int

@@ -3,7 +3,7 @@ package struct HTTPTransportError: Error, Sendable, CustomStringConvertible {
     package struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
             case invalidRequest, cannotResolve, cannotConnect, tlsFailed, timedOut, responseTooLarge
-            case connectionLost, cancelled, closed
+            case connectionLost, invalidResponse, queueFull, cancelled, closed, invalidConfiguration
         }
         private let kind: Kind
 
@@ -15,12 +15,19 @@ package struct HTTPTransportError: Error, Sendable, CustomStringConvertible {
         package static let cannotConnect = Code(.cannotConnect)
         package static let tlsFailed = Code(.tlsFailed)
         package static let timedOut = Code(.timedOut)
+        /// Body or header lines beyond their bound: the rest was not read.
         package static let responseTooLarge = Code(.responseTooLarge)
         /// Cut in the middle: the server may have done what was asked.
         package static let connectionLost = Code(.connectionLost)
+        /// What answered does not speak HTTP.
+        package static let invalidResponse = Code(.invalidResponse)
+        /// As many exchanges wait for a slot as may: nothing was sent.
+        package static let queueFull = Code(.queueFull)
         package static let cancelled = Code(.cancelled)
         /// The transport was shut down.
         package static let closed = Code(.closed)
+        /// The transport cannot be made with this configuration.
+        package static let invalidConfiguration = Code(.invalidConfiguration)
 
         package var description: String { kind.rawValue }
     }
