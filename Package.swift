@@ -124,6 +124,8 @@ let package = Package(
             name: "HTTPTransportTests",
             dependencies: ["HTTPTransport", "Reactor", "CCurl"],
             exclude: ["server.py"],
+            name: "EmbeddingsTests",
+            dependencies: ["Embeddings", "HTTPTransport", "JSON"],
             swiftSettings: strict
         ),
     ]

@@ -9,7 +9,10 @@ package struct EmbeddingBatch: Sendable {
     package var count: Int { dimensions == 0 ? 0 : values.count / dimensions }
 
     package init(dimensions: Int, values: [Float], tokens: Int) {
-        precondition(dimensions > 0 && values.count % dimensions == 0, "\(values.count) values of \(dimensions) dimensions")
+        precondition(
+            dimensions > 0 && values.count % dimensions == 0,
+            "\(values.count) values of \(dimensions) dimensions"
+        )
         self.dimensions = dimensions
         self.values = values
         self.tokens = tokens
