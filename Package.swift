@@ -124,6 +124,11 @@ let package = Package(
             name: "HTTPTransportTests",
             dependencies: ["HTTPTransport", "Reactor", "CCurl"],
             exclude: ["server.py"],
+            name: "VectorStoreTests",
+            dependencies: ["VectorStore", "HTTPTransport", "JSON"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "EmbeddingsTests",
             dependencies: ["Embeddings", "HTTPTransport", "JSON"],
             swiftSettings: strict

@@ -17,8 +17,8 @@ enum FloatDecimal {
         var length = 0
     }
 
-    /// Sign, ten digits, four bytes of exponent, a comma; and the stores of whole words reach no further than it.
-    private static let bytesPerNumber = 20
+    /// Sign, nine digits, four bytes of exponent, a comma. The stores of whole words reach no further than it.
+    static let bytesPerNumber = 15
     private static let lowestExponent = -64
 
     /// One per exponent field of a `Float`. Field 0, the subnormals, shares the scale of the smallest normal numbers.

@@ -1,6 +1,9 @@
 /// Appends JSON to bytes. Commas come by themselves; that every container is closed again is for the caller to see to,
 /// and `finish` checks it.
 package struct JSONWriter: Sendable {
+    /// What `vector` takes at most for each number, comma and all.
+    package static let maximumBytesPerNumberOfVector = FloatDecimal.bytesPerNumber
+
     /// What is written so far.
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false

@@ -1,0 +1,83 @@
+package import HTTPTransport
+
+/// Qdrant over its REST interface, 1.11 and later (https://api.qdrant.tech).
+///
+/// One client for points and administration. Retries, and limits on how many requests run at once, are the caller's.
+/// Bodies with vectors are written, and answers with hits are read, off the caller's actor.
+package struct QdrantStore: VectorStore {
+    /// Ids of one request to delete or retrieve: some 400 KB of body.
+    private static let maximumIDsPerRequest = 10_000
+
+    let connection: QdrantConnection
+
+    package var configuration: QdrantConfiguration { connection.configuration }
+
+    package init(_ configuration: QdrantConfiguration, client: any HTTPClient) {
+        connection = QdrantConnection(configuration, client: client)
+    }
+
+    package func upsert(_ points: [Point], into collection: String) async throws(VectorStoreError) {
+        let path = try CollectionPath(collection)
+        for batch in try UpsertBatch.split(points, configuration) {
+            let body = await QdrantRequestBody.upsert(batch)
+            let response = try await connection.send(.put, path.points("?wait=true"), body: body)
+            try QdrantAnswer(response.body, of: configuration).requireCompletion()
+        }
+    }
+
+    package func query(
+        _ queries: [PointQuery],
+        in collection: String
+    ) async throws(VectorStoreError) -> [[ScoredPoint]] {
+        guard !queries.isEmpty else { return [] }
+        let path = try CollectionPath(collection)
+        let body: [UInt8]
+        do {
+            body = try await QdrantRequestBody.query(queries)
+        } catch {
+            throw VectorStoreError(.invalidRequest, "a score threshold must be a finite number: \(error)")
+        }
+        let place = queries.count == 1 ? "/query" : "/query/batch"
+        let response = try await connection.send(.post, path.points(place), body: body)
+        return try await QdrantAnswer(response.body, of: configuration).hits(ofQueries: queries.count)
+    }
+
+    package func delete(_ ids: [PointID], from collection: String) async throws(VectorStoreError) {
+        let path = try CollectionPath(collection)
+        for start in stride(from: 0, to: ids.count, by: Self.maximumIDsPerRequest) {
+            let part = ids[start..<min(start + Self.maximumIDsPerRequest, ids.count)]
+            try await delete(path, QdrantRequestBody.ids("points", part))
+        }
+    }
+
+    package func delete(matching filter: [UInt8], from collection: String) async throws(VectorStoreError) {
+        try await delete(CollectionPath(collection), QdrantRequestBody.filter(filter))
+    }
+
+    package func count(_ collection: String, matching filter: [UInt8]?) async throws(VectorStoreError) -> Int {
+        let path = try CollectionPath(collection)
+        let body = QdrantRequestBody.count(matching: filter)
+        let response = try await connection.send(.post, path.points("/count"), body: body)
+        return try QdrantAnswer(response.body, of: configuration).count()
+    }
+
+    /// The points that exist among those asked for, in no certain order, without their vectors.
+    package func retrieve(
+        _ ids: [PointID],
+        from collection: String
+    ) async throws(VectorStoreError) -> [StoredPoint] {
+        let path = try CollectionPath(collection)
+        var points: [StoredPoint] = []
+        for start in stride(from: 0, to: ids.count, by: Self.maximumIDsPerRequest) {
+            let part = ids[start..<min(start + Self.maximumIDsPerRequest, ids.count)]
+            let response = try await connection.send(.post, path.points(""), body: QdrantRequestBody.retrieve(part))
+            points += try QdrantAnswer(response.body, of: configuration).points()
+        }
+        return points
+    }
+
+    private func delete(_ path: CollectionPath, _ body: [UInt8]) async throws(VectorStoreError) {
+        let response = try await connection.send(.post, path.points("/delete?wait=true"), body: body)
+        try QdrantAnswer(response.body, of: configuration).requireCompletion()
+    }
+}
