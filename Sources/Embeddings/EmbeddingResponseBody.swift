@@ -8,6 +8,8 @@ struct EmbeddingResponseBody {
         case base64(JSONString)
         /// Stands before the array.
         case numbers(JSONScanner)
+        /// In its place among the values already.
+        case decoded
     }
 
     /// A number printed with all its digits and a space.
@@ -78,8 +80,7 @@ struct EmbeddingResponseBody {
                 if name == "index" {
                     index = try scanner.readInteger()
                 } else if name == "embedding" {
-                    // Decoded once the index is known, which may stand behind it.
-                    embedding = try readEmbedding(&scanner)
+                    embedding = try readEmbedding(&scanner, index)
                 } else {
                     try scanner.skipValue()
                 }
@@ -89,28 +90,38 @@ struct EmbeddingResponseBody {
         }
     }
 
-    private func readEmbedding(_ scanner: inout JSONScanner) throws -> Embedding {
+    /// The index, which is needed to decode it, may stand behind it.
+    private mutating func readEmbedding(_ scanner: inout JSONScanner, _ index: Int?) throws -> Embedding {
         if try scanner.nextKind() == .string { return .base64(try scanner.readString()) }
+        if let index {
+            try readNumbers(&scanner, into: claim(index))
+            return .decoded
+        }
         let start = scanner
         try scanner.skipValue()
         return .numbers(start)
     }
 
     private mutating func decode(_ embedding: Embedding, at index: Int) throws {
+        switch embedding {
+        case .decoded: break
+        case .numbers(var scanner): try readNumbers(&scanner, into: claim(index))
+        case .base64(let string):
+            let place = try claim(index)
+            let text = string.bytes
+            guard let length = Base64Floats.count(in: text) else { throw invalid("base64 of the wrong length") }
+            guard length == place.count else { throw wrongDimensions(length) }
+            guard Base64Floats.decode(text, into: &values, at: place) else { throw invalid("characters not of base64") }
+        }
+    }
+
+    /// Where the values of that entry go.
+    private mutating func claim(_ index: Int) throws -> Range<Int> {
         guard isFilled.indices.contains(index) else { throw invalid("index \(index) for \(count) texts") }
         guard !isFilled[index] else { throw invalid("index \(index) twice") }
         isFilled[index] = true
         filled += 1
-        let dimensions = configuration.dimensions
-        let place = index * dimensions..<(index + 1) * dimensions
-        switch embedding {
-        case .base64(let string):
-            let text = string.bytes
-            guard let length = Base64Floats.count(in: text) else { throw invalid("base64 of the wrong length") }
-            guard length == dimensions else { throw wrongDimensions(length) }
-            guard Base64Floats.decode(text, into: &values, at: place) else { throw invalid("characters not of base64") }
-        case .numbers(var scanner): try readNumbers(&scanner, into: place)
-        }
+        return index * configuration.dimensions..<(index + 1) * configuration.dimensions
     }
 
     private mutating func readNumbers(_ scanner: inout JSONScanner, into place: Range<Int>) throws {

@@ -50,6 +50,7 @@ import Testing
     @Test(arguments: [
         #"{"data":[{"index":0,"embedding":"\#(first)"},{"index":1,"embedding":"\#(second)"}],"usage":{"total_tokens":7}}"#,
         #"{"usage":{"prompt_tokens":7},"data":[{"embedding":"\#(second)","index":1},{"embedding":"\#(first)","index":0}]}"#,
+        #"{"data":[{"embedding":[3,4,5],"index":1},{"embedding":[1,-25e-1,0.1],"index":0}],"usage":{"total_tokens":7}}"#,
         #"{"data":[{"index":1,"embedding":[3,4.0,5e0]},{"index":0,"embedding":[1,-2.5,0.10000000149011612]}],"#
             + #""object":"list","model":"m","usage":{"prompt_tokens":7,"total_tokens":7}, "x":[{}]}"#,
         #"{"data":[{"index":1,"embedding":"AABAQAAAgEAAAKBA"},{"index":0,"embedding":"AACAPwAAIMDNzMw9"}],"#
