@@ -124,13 +124,16 @@ let package = Package(
             name: "HTTPTransportTests",
             dependencies: ["HTTPTransport", "Reactor", "CCurl"],
             exclude: ["server.py"],
-            name: "VectorStoreTests",
-            dependencies: ["VectorStore", "HTTPTransport", "JSON"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EmbeddingsTests",
             dependencies: ["Embeddings", "HTTPTransport", "JSON"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VectorStoreTests",
+            dependencies: ["VectorStore", "HTTPTransport", "JSON"],
             swiftSettings: strict
         ),
     ]
