@@ -23,6 +23,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        // What swift-configuration reads YAML with; used directly for the line a value stands on.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         // C modules: module maps and shims, nothing else. Each is imported by exactly one Swift target.
@@ -88,12 +91,21 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "Settings",
+            dependencies: [
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "memoir",
             dependencies: [
-                "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "HTTPTransport", "JSON",
+                "Settings", "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "HTTPTransport",
+                "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -136,5 +148,6 @@ let package = Package(
             dependencies: ["VectorStore", "HTTPTransport", "JSON"],
             swiftSettings: strict
         ),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,92 @@
+extension SettingKey {
+    static let worker: [SettingKey] = [
+        SettingKey(
+            "worker.enabled",
+            \.worker.isEnabled,
+            .flag,
+            environment: "ENABLE_MEMORY",
+            "Whether jobs are worked on at all."
+        ),
+        SettingKey(
+            "worker.id",
+            \.worker.id,
+            .text("letters, digits, - _ and .", atMost: 128, where: WorkerSettings.isAllowedInID),
+            default: "host name, process id and a random part",
+            "Names the worker's consumer and heartbeat. No two processes may share one."
+        ),
+        slots("search", \.worker.slots.search),
+        slots("save", \.worker.slots.save),
+        slots("embed", \.worker.slots.embed),
+        slots("bulk", \.worker.slots.bulk),
+        SettingKey(
+            "worker.readCount",
+            \.worker.readCount,
+            .integer(1...10_000),
+            "Entries that one read of a stream asks for."
+        ),
+        SettingKey(
+            "worker.blockTime",
+            \.worker.blockTime,
+            .duration(.milliseconds(10)...(.seconds(60))),
+            "How long a read waits for entries."
+        ),
+        SettingKey(
+            "worker.storeConcurrency",
+            \.worker.storeConcurrency,
+            .integer(1...256),
+            "Requests to the vector database under way at once."
+        ),
+        SettingKey(
+            "worker.drainDeadline",
+            \.worker.drainDeadline,
+            .duration(.zero...(.seconds(3600))),
+            "How long jobs in flight may finish after a stop is asked for. What is unfinished then goes back to the queue."
+        ),
+        SettingKey(
+            "worker.resultTTL",
+            \.worker.resultTTL,
+            .duration(.seconds(1)...(.seconds(30 * 86_400))),
+            "How long a result is kept where its job does not say."
+        ),
+        SettingKey(
+            "worker.maximumContentBytes",
+            \.worker.maximumContentBytes,
+            .bytes(1024...(64 << 20)),
+            "Bytes of one job's content."
+        ),
+        SettingKey(
+            "worker.maximumJobBytes",
+            \.worker.maximumJobBytes,
+            .bytes(1024...(128 << 20)),
+            "Bytes of one job, all fields together. Not less than `worker.maximumContentBytes`."
+        ),
+        SettingKey(
+            "worker.heartbeatInterval",
+            \.worker.heartbeatInterval,
+            .duration(.milliseconds(100)...(.seconds(60))),
+            "Time between two signs of life."
+        ),
+        SettingKey(
+            "worker.retry.maximumAttempts",
+            \.worker.retry.maximumAttempts,
+            .integer(1...100),
+            "Runs of one job before it is a dead letter."
+        ),
+        SettingKey(
+            "worker.retry.initialBackoff",
+            \.worker.retry.initialBackoff,
+            .duration(.milliseconds(1)...(.seconds(3600))),
+            "Pause before the second attempt. It doubles from one attempt to the next."
+        ),
+        SettingKey(
+            "worker.retry.maximumBackoff",
+            \.worker.retry.maximumBackoff,
+            .duration(.milliseconds(1)...(.seconds(86_400))),
+            "The longest pause between two attempts. Not less than `worker.retry.initialBackoff`."
+        ),
+    ]
+
+    private static func slots(_ lane: String, _ path: any WritableKeyPath<Settings, Int> & Sendable) -> SettingKey {
+        SettingKey("worker.slots.\(lane)", path, .integer(1...65_536), "Jobs in flight on the lane `\(lane)`.")
+    }
+}

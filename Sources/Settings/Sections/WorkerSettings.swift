@@ -1,0 +1,55 @@
+/// `worker`: how many jobs are worked on at once, and how long each step may take.
+package struct WorkerSettings: Sendable, Equatable {
+    /// `worker.slots`: jobs in flight by lane. A lane's slots are its own, so that search never waits behind bulk.
+    package struct Slots: Sendable, Equatable {
+        /// `worker.slots.search`, jobs. Defaults to 256.
+        package var search = 256
+        /// `worker.slots.save`, jobs. Defaults to 512.
+        package var save = 512
+        /// `worker.slots.embed`, jobs. Defaults to 512.
+        package var embed = 512
+        /// `worker.slots.bulk`, jobs. Defaults to 1,024.
+        package var bulk = 1024
+
+        package init() {}
+    }
+
+    /// `worker.retry`: what becomes of a job whose failure may pass.
+    package struct Retry: Sendable, Equatable {
+        /// `worker.retry.maximumAttempts`, runs of one job before it is a dead letter. Defaults to 8.
+        package var maximumAttempts = 8
+        /// `worker.retry.initialBackoff`, duration before the second attempt; it doubles from one to the next.
+        /// Defaults to 200 ms.
+        package var initialBackoff: Duration = .milliseconds(200)
+        /// `worker.retry.maximumBackoff`, duration that no pause exceeds. Defaults to 30 s.
+        package var maximumBackoff: Duration = .seconds(30)
+
+        package init() {}
+    }
+
+    /// `worker.enabled`: whether jobs are worked on at all. Defaults to yes.
+    package var isEnabled = true
+    /// `worker.id`, text: names the worker's consumer and heartbeat. Defaults to host name, process id and a random
+    /// part, so that no two processes share one.
+    package var id = WorkerSettings.uniqueID()
+    package var slots = Slots()
+    /// `worker.readCount`, entries that one read of a stream asks for. Defaults to 256.
+    package var readCount = 256
+    /// `worker.blockTime`, duration: how long a read waits for entries. Defaults to 5 s.
+    package var blockTime: Duration = .seconds(5)
+    /// `worker.storeConcurrency`, requests to the vector database under way at once. Defaults to 4.
+    package var storeConcurrency = 4
+    /// `worker.drainDeadline`, duration: how long jobs in flight may finish after a stop is asked for. Defaults to 20 s.
+    package var drainDeadline: Duration = .seconds(20)
+    /// `worker.resultTTL`, duration: how long a result is kept where its job does not say. Defaults to 24 h.
+    package var resultTTL: Duration = .seconds(86_400)
+    /// `worker.maximumContentBytes`, bytes of one job's content. Defaults to 1 MiB.
+    package var maximumContentBytes = 1 << 20
+    /// `worker.maximumJobBytes`, bytes of one job, all fields together. Defaults to 2 MiB.
+    package var maximumJobBytes = 2 << 20
+    /// `worker.heartbeatInterval`, duration between two signs of life. Defaults to 2 s.
+    package var heartbeatInterval: Duration = .seconds(2)
+    package var retry = Retry()
+
+    package init() {}
+}

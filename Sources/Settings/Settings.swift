@@ -1,0 +1,13 @@
+/// Everything that can be configured, at its defaults until `SettingsLoader` reads the sources.
+package struct Settings: Sendable, Equatable {
+    package var redis = RedisSettings()
+    package var qdrant = QdrantSettings()
+    package var embeddings = EmbeddingsSettings()
+    package var worker = WorkerSettings()
+    package var logging = LoggingSettings()
+    package var database = DatabaseSettings()
+    /// The collections that `collections.yaml` declares, in its order.
+    package var collections: [CollectionSettings] = []
+
+    package init() {}
+}
