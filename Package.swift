@@ -130,6 +130,15 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .testTarget(
+            name: "MemoirTests",
+            dependencies: [
+                "memoir", "Settings",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(

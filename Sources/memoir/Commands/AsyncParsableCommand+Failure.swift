@@ -1,0 +1,34 @@
+import ArgumentParser
+import Settings
+
+extension AsyncParsableCommand {
+    /// Loads the settings, starts logging and runs a command; what goes wrong is told on standard error and becomes
+    /// the exit code.
+    func perform(
+        _ options: SettingsOptions,
+        _ body: (Composition) async throws(CommandFailure) -> Void
+    ) async throws {
+        try await reportingFailures { () async throws(CommandFailure) in
+            let settings = try await Self.load(options).settings
+            LogOutput.start(settings.logging)
+            try await body(Composition(settings: settings))
+        }
+    }
+
+    func reportingFailures(_ body: () async throws(CommandFailure) -> Void) async throws {
+        do throws(CommandFailure) {
+            try await body()
+        } catch {
+            StandardError.write("memoir: \(error.message)")
+            throw ExitCode(error.status.rawValue)
+        }
+    }
+
+    static func load(_ options: SettingsOptions) async throws(CommandFailure) -> LoadedSettings {
+        do throws(SettingsError) {
+            return try await options.load()
+        } catch {
+            throw CommandFailure(.configuration, error.description)
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version",
+        abstract: "Print the version of this program."
+    )
+
+    @OptionGroup var output: OutputOptions
+
+    func run() {
+        print(output.isJSON ? #"{"version":"\#(Version.text)"}"# : "memoir \(Version.text)")
+    }
+}

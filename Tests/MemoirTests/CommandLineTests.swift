@@ -1,0 +1,91 @@
+import ArgumentParser
+import Settings
+import Testing
+
+@testable import memoir
+
+/// What the command line accepts, and what becomes of it.
+@Suite struct CommandLineTests {
+    @Test func saveTakesAllItsOptions() throws {
+        let command = try #require(
+            try Memoir.parseAsRoot([
+                "save", "-c", "invoices", "--metadata", #"{"amount": 42}"#, "--key", "INV-7", "--tenant", "acme",
+                "--id", "job-1", "--ttl", "1h", "--timeout", "500ms", "--no-wait", "--lane", "bulk", "--json",
+                "--set", "redis.prefix=a:", "SNCB, Lyon",
+            ]) as? SaveCommand
+        )
+        #expect(command.collection == "invoices" && command.content == "SNCB, Lyon" && command.key == "INV-7")
+        #expect(command.metadata?.text == #"{"amount": 42}"# && command.tenant == "acme" && command.id == "job-1")
+        #expect(command.resultTTL == .seconds(3600) && command.wait.timeout == .milliseconds(500))
+        #expect(!command.waits && command.lane == .bulk && command.output.isJSON)
+        #expect(command.settings.settingAssignments.map(\.key) == ["redis.prefix"])
+    }
+
+    @Test func standardInputIsADash() throws {
+        let command = try #require(try Memoir.parseAsRoot(["save", "-c", "invoices", "-"]) as? SaveCommand)
+        #expect(command.content == "-" && command.waits && command.lane == .save)
+    }
+
+    @Test func searchHasDefaults() throws {
+        let command = try #require(try Memoir.parseAsRoot(["search", "-c", "invoices", "rail"]) as? SearchCommand)
+        #expect(command.topK == 5 && command.filters == nil && command.scoreThreshold == nil)
+        #expect(command.wait.timeout == .seconds(30))
+    }
+
+    @Test(arguments: [
+        (["--key", "k"], ForgetCommand.Target.key("k")),
+        (["--point-id", "p"], .pointID("p")),
+        (["--filters", #"{"a": 1}"#], .filters(JSONObjectArgument(text: #"{"a": 1}"#))),
+    ])
+    func forgetTakesOneTarget(options: [String], target: ForgetCommand.Target) throws {
+        let command = try #require(try Memoir.parseAsRoot(["forget", "-c", "invoices"] + options) as? ForgetCommand)
+        #expect(command.target == target)
+    }
+
+    @Test func namedFlagsComeAfterSet() throws {
+        let command = try #require(
+            try Memoir.parseAsRoot(["worker", "--log-level", "debug", "--set", "logging.level=error"]) as? WorkerCommand
+        )
+        #expect(command.settings.settingAssignments.map(\.value) == ["error", "debug"])
+        #expect(command.settings.settingAssignments.map(\.flag) == ["--set logging.level", "--log-level"])
+    }
+
+    @Test(arguments: [
+        ["save", "text"],
+        ["save", "-c", "invoices", " "],
+        ["save", "-c", "invoices", "--metadata", "[1]", "text"],
+        ["save", "-c", "invoices", "--metadata", "{", "text"],
+        ["save", "-c", "invoices", "--ttl", "10ms", "text"],
+        ["save", "-c", "invoices", "--ttl", "soon", "text"],
+        ["save", "-c", "invoices", "--lane", "slow", "text"],
+        ["save", "-c", "invoices", "--id", "", "text"],
+        ["search", "-c", "invoices"],
+        ["search", "-c", "invoices", "--top-k", "0", "rail"],
+        ["search", "-c", "invoices", "--score-threshold", "nan", "rail"],
+        ["search", "-c", "invoices", "--timeout", "0", "rail"],
+        ["embed", "--encoding-format", "hex", "text"],
+        ["forget", "-c", "invoices"],
+        ["forget", "-c", "invoices", "--key", "k", "--point-id", "p"],
+        ["config", "--check", "--template"],
+        ["stats", "--watch", "1ms"],
+        ["worker", "--set", "redis.prefix"],
+        ["remember"],
+    ])
+    func mistakesAreOfUsage(arguments: [String]) {
+        #expect {
+            _ = try Memoir.parseAsRoot(arguments)
+        } throws: { error in
+            Memoir.exitCode(for: error) == ExitCode(ExitStatus.usage.rawValue)
+        }
+    }
+
+    @Test func helpTellsCommandsAndExitCodes() {
+        let help = Memoir.helpMessage(columns: 80)
+        for name in ["save", "search", "embed", "forget", "bootstrap", "worker", "stats", "config", "version"] {
+            #expect(help.contains("\n  \(name) "), "\(name)")
+        }
+        #expect(help.contains("78  the configuration is wrong"))
+        // Examples stay on their lines.
+        #expect(help.contains("memoir search -c invoices \"rail travel\" --top-k 3\n"))
+    }
+}
