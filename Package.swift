@@ -69,22 +69,21 @@ let package = Package(
         ),
         .target(
             name: "JobQueue",
-            dependencies: ["RedisClient", "JSON", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["RedisClient", "Reactor", "JSON"],
             swiftSettings: strict
         ),
         .target(
             name: "Memory",
             dependencies: [
-                "JobQueue", "Embeddings", "VectorStore", "JSON",
+                "JobQueue", "VectorStore", "RedisClient", "Reactor", "JSON",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Worker",
             dependencies: [
-                "Memory", "JobQueue", "Embeddings", "VectorStore", "Reactor", "JSON",
+                "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -104,10 +103,11 @@ let package = Package(
             name: "memoir",
             dependencies: [
                 "Settings", "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "HTTPTransport",
-                "JSON",
+                "JSON", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

@@ -87,6 +87,7 @@ struct QueueBenchmark: AsyncParsableCommand {
             provider: InProcessEmbeddings(dimensions: 1_536, maximumTexts: 2_048),
             limits: EmbeddingLimits(),
             store: InProcessStore(),
+            provision: { _ in },
             logger: logger
         )
         let usage = ProcessorTime.now

@@ -24,6 +24,8 @@ extension VectorStoreError {
             self.init(.alreadyExists, answered)
         case 404 where fault.map(Self.saysThatCollectionIsMissing) == true:
             self.init(.noSuchCollection, answered)
+        case 400 where fault?.contains("ector dimension error") == true:
+            self.init(.misconfigured, "\(answered); check EMBEDDING_DIMENSIONS against the collection")
         case 400, 413, 422:
             self.init(.invalidRequest, answered)
         case 404 where fault != nil:
@@ -37,7 +39,7 @@ extension VectorStoreError {
     init(_ error: HTTPTransportError, from configuration: QdrantConfiguration) {
         switch error.code {
         case .cancelled: self.init(.cancelled, "the call to \(configuration) was cancelled")
-        case .invalidRequest: self.init(.invalidRequest, "\(error); check QDRANT_URL and QDRANT_API_KEY")
+        case .invalidRequest: self.init(.misconfigured, "\(error); check QDRANT_URL and QDRANT_API_KEY")
         case .responseTooLarge: self.init(.invalidRequest, "\(error); ask for fewer points at once")
         default: self.init(.passing, error.description)
         }

@@ -6,6 +6,7 @@ package struct VectorStoreError: Error, Sendable, CustomStringConvertible {
             case alreadyExists = "already_exists"
             case passing
             case invalidKey = "invalid_api_key"
+            case misconfigured
             case invalidResponse = "invalid_response"
             case cancelled
         }
@@ -21,6 +22,8 @@ package struct VectorStoreError: Error, Sendable, CustomStringConvertible {
         package static let passing = Code(.passing)
         /// 401, 403: the store's, no job's fault.
         package static let invalidKey = Code(.invalidKey)
+        /// The store's: a URL that cannot be called, vectors of another size than the collection's. No job's fault.
+        package static let misconfigured = Code(.misconfigured)
         package static let invalidResponse = Code(.invalidResponse)
         package static let cancelled = Code(.cancelled)
 

@@ -25,6 +25,7 @@ package final class MemoryWorker: Service {
     private let heartbeat: Heartbeat
     private let redisOutage: OutageLog
 
+    /// - Parameter provision: makes a declared collection that the store lacks.
     package init(
         configuration: WorkerConfiguration,
         redis: RedisConfiguration,
@@ -33,6 +34,7 @@ package final class MemoryWorker: Service {
         provider: any EmbeddingProvider,
         limits: EmbeddingLimits,
         store: any VectorStore,
+        provision: @escaping @Sendable (_ collection: String) async throws(VectorStoreError) -> Void,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -68,7 +70,13 @@ package final class MemoryWorker: Service {
             logger: logger,
             delegate: pipeline
         )
-        let storeStage = StoreStage(store: store, configuration: configuration, logger: logger, delegate: pipeline)
+        let storeStage = StoreStage(
+            store: store,
+            provision: provision,
+            configuration: configuration,
+            logger: logger,
+            delegate: pipeline
+        )
         pipeline.connect(embedding: embedding, store: storeStage)
         readers = slots.map { lane, slots in
             LaneReader(

@@ -7,9 +7,14 @@ internal import VectorStore
 /// A pool of tasks, one for each call that may be out at once, that write to and query the vector store.
 @Reactor
 final class StoreStage {
+    /// Makes a collection that the store lacks.
+    typealias Provision = @Sendable (_ collection: String) async throws(VectorStoreError) -> Void
+
     private let store: any VectorStore
+    private let provision: Provision
     private let concurrency: Int
     private let outage: OutageLog
+    private let logger: Logger
     private weak var delegate: (any StageDelegate)?
 
     private var queue: StoreQueue
@@ -18,12 +23,15 @@ final class StoreStage {
 
     init(
         store: any VectorStore,
+        provision: @escaping Provision,
         configuration: WorkerConfiguration,
         logger: Logger,
         delegate: any StageDelegate
     ) {
         self.store = store
+        self.provision = provision
         self.delegate = delegate
+        self.logger = logger
         concurrency = configuration.storeConcurrency
         queue = StoreQueue(queryBatch: configuration.queryBatch, upsertPoints: configuration.upsertPoints)
         gate = ServiceGate(backoff: configuration.backoff)
@@ -79,9 +87,24 @@ final class StoreStage {
             case .cancelled:
                 gate.abandoned()
                 queue.putBack(call)
+            case .noSuchCollection:
+                await provideCollection(for: call)
             default:
                 serviceFailed(call, error)
             }
+        }
+    }
+
+    /// The collection is declared, or the job would not be here: it is made, and the call is made again.
+    private func provideCollection(for call: StoreQueue.Call) async {
+        do throws(VectorStoreError) {
+            try await provision(call.collection)
+            logger.notice("collection_created", metadata: ["collection": "\(call.collection)"])
+            queue.putBack(call)
+            serviceAnswered()
+            idle.wakeOne()
+        } catch {
+            serviceFailed(call, error)
         }
     }
 
@@ -182,6 +205,7 @@ final class StoreStage {
     private static func hint(_ code: VectorStoreError.Code) -> String {
         switch code {
         case .invalidKey: "set QDRANT_API_KEY to the store's key; jobs wait meanwhile"
+        case .misconfigured: "check QDRANT_URL and EMBEDDING_DIMENSIONS; jobs wait meanwhile"
         case .noSuchCollection: "run memoir bootstrap, which creates the collections; jobs wait meanwhile"
         default: "check that Qdrant at QDRANT_URL answers; tried again by itself"
         }

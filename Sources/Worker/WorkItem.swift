@@ -37,7 +37,7 @@ final class WorkItem {
 
     var pointID: PointID? {
         switch action {
-        case .save(let id, _): id
+        case .save(let id, payload: _): id
         case .forget(_, let id): id
         case .embed, .search: nil
         }

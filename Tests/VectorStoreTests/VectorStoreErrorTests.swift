@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (400, "Wrong input: Vector dimension error: expected dim: 4, got 3", VectorStoreError.Code.invalidRequest),
+        (400, "Wrong input: Vector dimension error: expected dim: 4, got 3", VectorStoreError.Code.misconfigured),
         (400, "Format error in JSON body: expected value at line 1 column 1", .invalidRequest),
         (413, "Payload too large", .invalidRequest), (422, "Validation error", .invalidRequest),
         (404, "Not found: Collection `c` doesn't exist!", .noSuchCollection),
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (HTTPTransportError.Code.cancelled, VectorStoreError.Code.cancelled), (.invalidRequest, .invalidRequest),
+        (HTTPTransportError.Code.cancelled, VectorStoreError.Code.cancelled), (.invalidRequest, .misconfigured),
         (.responseTooLarge, .invalidRequest), (.cannotResolve, .passing), (.cannotConnect, .passing),
         (.tlsFailed, .passing), (.timedOut, .passing), (.connectionLost, .passing), (.closed, .passing),
     ])

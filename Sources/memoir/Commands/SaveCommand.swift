@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobQueue
 
 struct SaveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

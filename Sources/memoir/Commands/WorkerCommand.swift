@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobQueue
 
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,4 @@
 import ArgumentParser
+import JobQueue
 
-/// The stream a job is put onto.
-enum Lane: String, CaseIterable, ExpressibleByArgument {
-    case search, save, embed, bulk
-}
+extension Lane: ExpressibleByArgument {}

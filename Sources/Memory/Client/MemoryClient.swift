@@ -1,0 +1,103 @@
+package import JobQueue
+package import Reactor
+package import RedisClient
+
+/// The producer's side: puts jobs onto their lanes and waits for their results.
+///
+/// Results are announced on a stream of this client's own, so that nobody polls: each wait reads the stream on a
+/// connection that blocks, and then the result.
+@Reactor
+package final class MemoryClient {
+    private let connection: RedisConnection
+    private let keys: JobKeys
+    private let replies: String
+    private let commandTimeout: Duration
+    private let makeBlocking: @Reactor () -> RedisConnection
+    private var lastReply = "0-0"
+    private var blocking: RedisConnection?
+
+    /// - Parameters:
+    ///   - name: sets this client's reply stream apart from others': a random one where there is no better.
+    ///   - makeBlocking: opens a connection for reads that block.
+    package init(
+        connection: RedisConnection,
+        keys: JobKeys,
+        name: String,
+        commandTimeout: Duration,
+        makeBlocking: @escaping @Reactor () -> RedisConnection
+    ) {
+        self.connection = connection
+        self.keys = keys
+        self.commandTimeout = commandTimeout
+        self.makeBlocking = makeBlocking
+        replies = keys.replies(name)
+    }
+
+    /// Puts the job onto its lane.
+    ///
+    /// - Parameter announcesResult: whether `waitForResult` is going to be called.
+    package func enqueue(_ request: JobRequest, announcesResult: Bool) async throws(RedisError) {
+        let fields = request.fields
+        var command = RedisCommand(capacity: 512)
+        command.begin("XADD", arguments: 2 + 2 * (fields.count + (announcesResult ? 1 : 0)))
+        command.append(keys.jobs(request.lane))
+        command.append("*")
+        for (name, value) in fields {
+            command.append(name)
+            command.append(value)
+        }
+        if announcesResult {
+            command.append("reply_to")
+            command.append(replies)
+        }
+        _ = try await connection.execute(command)
+    }
+
+    /// The job's result; nil when there is none before the deadline.
+    package func waitForResult(
+        of id: String,
+        until deadline: ContinuousClock.Instant
+    ) async throws(RedisError) -> JobAnswer? {
+        while true {
+            if let answer = try await result(of: id) { return answer }
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero else { return nil }
+            // Woken by the announcement; the bound is for one that got lost.
+            try await awaitReply(for: min(left, .seconds(5)))
+        }
+    }
+
+    /// The job's result if it is there.
+    package func result(of id: String) async throws(RedisError) -> JobAnswer? {
+        var command = RedisCommand(capacity: 128)
+        command.begin("GET", arguments: 1)
+        command.append(keys.result(ArraySlice(id.utf8)))
+        guard let text = try await connection.execute(command).text else { return nil }
+        guard let answer = JobAnswer(parsing: text) else {
+            throw RedisError(.unexpectedReply, "the key of job \(id)'s result holds something else")
+        }
+        return answer
+    }
+
+    /// Removes the reply stream and closes the blocking connection.
+    package func close() async {
+        blocking?.close()
+        _ = try? await connection.execute(RedisCommand("DEL", replies))
+    }
+
+    private func awaitReply(for wait: Duration) async throws(RedisError) {
+        let connection = blocking ?? makeBlocking()
+        blocking = connection
+        let milliseconds = max(1, Int(wait / .milliseconds(1)))
+        let command = RedisCommand(
+            "XREAD", "COUNT", "100", "BLOCK", "\(milliseconds)", "STREAMS", replies, lastReply
+        )
+        var entries = try StreamEntries(
+            readGroup: try await connection.execute(command, timeout: wait + commandTimeout)
+        )
+        while let entry = try entries.next() {
+            lastReply = String(decoding: entry.id, as: UTF8.self)
+            for _ in 0..<entry.fieldCount { _ = try entries.nextField() }
+        }
+    }
+}

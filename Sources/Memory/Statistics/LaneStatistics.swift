@@ -1,0 +1,13 @@
+package import JobQueue
+
+/// What stands in one lane.
+package struct LaneStatistics: Sendable {
+    package let lane: Lane
+    /// Entries in the stream: undelivered and pending ones, as finished ones are removed.
+    package let entries: Int
+    /// Claimed by a worker and not finished.
+    package let pending: Int
+
+    /// Not claimed by anybody.
+    package var undelivered: Int { max(0, entries - pending) }
+}

@@ -1,0 +1,86 @@
+import JobQueue
+import Logging
+import Memory
+import Reactor
+import ServiceLifecycle
+import Settings
+import UnixSignals
+import VectorStore
+import Worker
+
+extension Composition {
+    /// Works until SIGTERM or SIGINT.
+    func work(_ command: WorkerCommand) async throws(CommandFailure) {
+        let service: any Service =
+            settings.worker.isEnabled ? try worker(command.lanes) : IdleService(logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [service],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch {
+            throw CommandFailure(.serviceUnavailable, "the worker ended: \(error)")
+        }
+    }
+
+    private func worker(_ lanes: [Lane]) throws(CommandFailure) -> MemoryWorker {
+        let transport = try transport()
+        let store = store(transport)
+        let catalog = try catalog()
+        let provisioner = provisioner(store)
+        return MemoryWorker(
+            configuration: workerConfiguration(lanes),
+            redis: redis,
+            keys: keys,
+            catalog: catalog,
+            provider: embeddings(transport),
+            limits: embeddingLimits,
+            store: store,
+            provision: { name throws(VectorStoreError) in
+                for collection in catalog.collections where collection.name == name {
+                    _ = try await provisioner.provision(collection)
+                }
+            },
+            logger: logger
+        )
+    }
+
+    private func workerConfiguration(_ lanes: [Lane]) -> WorkerConfiguration {
+        let worker = settings.worker
+        var configuration = WorkerConfiguration(id: worker.id)
+        configuration.slots = [
+            .search: worker.slots.search, .save: worker.slots.save, .embed: worker.slots.embed,
+            .bulk: worker.slots.bulk,
+        ]
+        if !lanes.isEmpty { configuration.slots = configuration.slots.filter { lanes.contains($0.key) } }
+        configuration.claimCount = worker.readCount
+        configuration.blockTime = worker.blockTime
+        configuration.embeddingConcurrency = settings.embeddings.concurrency
+        configuration.storeConcurrency = worker.storeConcurrency
+        configuration.upsertPoints = settings.qdrant.upsertBatch
+        configuration.drainDeadline = worker.drainDeadline
+        configuration.resultTTL = Int(worker.resultTTL / .seconds(1))
+        configuration.maximumContentBytes = worker.maximumContentBytes
+        configuration.heartbeatInterval = worker.heartbeatInterval
+        configuration.backoff = Backoff(
+            initial: worker.retry.initialBackoff,
+            maximum: max(worker.retry.initialBackoff, worker.retry.maximumBackoff)
+        )
+        configuration.commandTimeout = settings.redis.commandTimeout
+        return configuration
+    }
+}
+
+/// What runs where `ENABLE_MEMORY` is false: healthy, and doing nothing, so that a deployment needs no second shape.
+private struct IdleService: Service {
+    let logger: Logger
+
+    func run() async throws {
+        logger.notice("memory_disabled", metadata: ["hint": "ENABLE_MEMORY is false: no job is taken"])
+        try await gracefulShutdown()
+    }
+}

@@ -1,0 +1,27 @@
+import Glibc
+import JSON
+import Memory
+
+/// Standard output: results and nothing else.
+enum Output {
+    static func line(_ text: String) {
+        print(text)
+        // All streams: a pipe that is read line by line gets each line at once.
+        fflush(nil)
+    }
+
+    /// The whole result for programs, or a text for people; a job that failed is told by the caller.
+    static func answer(_ answer: JobAnswer, asJSON: Bool, text: (JSONValue) -> String) {
+        if asJSON {
+            line(json(answer.json))
+        } else if answer.status == .ok {
+            line(text(answer.result))
+        }
+    }
+
+    /// A value that was parsed has no number that cannot be written.
+    static func json(_ value: JSONValue) -> String {
+        guard let bytes = try? value.serialized() else { return "null" }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
