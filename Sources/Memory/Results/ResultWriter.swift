@@ -1,0 +1,78 @@
+import JSON
+package import VectorStore
+
+/// The `result` of each type of job, JSON, appended to what the caller has written so far.
+package enum ResultWriter {
+    /// `{"id": "…", "deduped": false}`
+    ///
+    /// - Parameter deduped: the memory was there already, and nothing was embedded.
+    package static func appendSave(id: PointID, deduped: Bool, to output: inout [UInt8]) {
+        append("{\"id\":\"", to: &output)
+        id.appendText(to: &output)
+        append(deduped ? "\",\"deduped\":true}" : "\",\"deduped\":false}", to: &output)
+    }
+
+    /// `{"results": [{"id": …, "score": …, "payload": {…}}, …]}`, with the bytes that the store sent.
+    package static func appendSearch(_ points: some Collection<ScoredPoint>, to output: inout [UInt8]) {
+        let length = points.reduce(16) { $0 + $1.id.count + $1.score.count + $1.payload.count + 32 }
+        output.reserveCapacity(output.count + length)
+        append("{\"results\":[", to: &output)
+        var isFirst = true
+        for point in points {
+            append(isFirst ? "{\"id\":" : ",{\"id\":", to: &output)
+            isFirst = false
+            output.append(contentsOf: point.id)
+            append(",\"score\":", to: &output)
+            output.append(contentsOf: point.score)
+            append(",\"payload\":", to: &output)
+            output.append(contentsOf: point.payload)
+            output.append(UInt8(ascii: "}"))
+        }
+        append("]}", to: &output)
+    }
+
+    /// `{"embedding": "…" or […], "dimensions": 1536, "model": "…", "tokens": 12}`
+    ///
+    /// - Parameters:
+    ///   - vector: finite numbers.
+    ///   - tokens: that the provider counted for this text.
+    package static func appendEmbed(
+        _ vector: ArraySlice<Float>,
+        format: EmbeddingFormat,
+        model: String,
+        tokens: Int,
+        to output: inout [UInt8]
+    ) {
+        append("{\"embedding\":", to: &output)
+        switch format {
+        case .base64:
+            output.append(UInt8(ascii: "\""))
+            Base64.append(vector, to: &output)
+            append("\",\"dimensions\":", to: &output)
+        case .float:
+            var numbers = JSONWriter(reservingCapacity: vector.count * 20)
+            numbers.vector(vector)
+            output.append(contentsOf: numbers.bytes)
+            append(",\"dimensions\":", to: &output)
+        }
+        var rest = JSONWriter(reservingCapacity: 64)
+        rest.integer(vector.count)
+        rest.name("model")
+        rest.string(model)
+        rest.name("tokens")
+        rest.integer(tokens)
+        output.append(contentsOf: rest.bytes)
+        output.append(UInt8(ascii: "}"))
+    }
+
+    /// `{"forgotten": 3}`
+    ///
+    /// - Parameter count: points that are gone.
+    package static func appendForget(count: Int, to output: inout [UInt8]) {
+        append("{\"forgotten\":\(count)}", to: &output)
+    }
+
+    private static func append(_ text: String, to output: inout [UInt8]) {
+        output.append(contentsOf: text.utf8)
+    }
+}
