@@ -39,18 +39,18 @@ package final class ConsumerGroup {
         try await connection.createGroup(JobKeys.group, stream: keys.jobs(lane), start: "0")
     }
 
-    /// Claims entries that nobody has claimed.
+    /// Asks for entries that nobody has claimed; they are awaited later.
     ///
     /// - Parameters:
     ///   - blocking: the lane's own connection.
     ///   - block: how long to wait for the first entry.
-    package func claim(
+    package func beginClaim(
         _ lane: Lane,
         count: Int,
         block: Duration,
         on blocking: RedisConnection
-    ) async throws(RedisError) -> RedisReply {
-        try await blocking.readGroup(
+    ) throws(RedisError) -> RedisRequest {
+        try blocking.beginReadGroup(
             JobKeys.group,
             consumer: consumer,
             stream: keys.jobs(lane),
@@ -60,14 +60,14 @@ package final class ConsumerGroup {
         )
     }
 
-    /// Entries that this worker has claimed already, after `after` (`0` for all): what a lost answer to `claim` held, or
+    /// Entries that this worker has claimed already, after `after` (nil for all): what a lost answer to a claim held, or
     /// what it held when it was last stopped.
     package func claimed(
         _ lane: Lane,
         after: ArraySlice<UInt8>?,
         count: Int
     ) async throws(RedisError) -> RedisReply {
-        try await connection.readGroup(
+        try await connection.beginReadGroup(
             JobKeys.group,
             consumer: consumer,
             stream: keys.jobs(lane),
@@ -75,6 +75,7 @@ package final class ConsumerGroup {
             count: count,
             commandTimeout: commandTimeout
         )
+        .reply()
     }
 
     /// Writes results, acknowledges and removes, atomically. Safe to call again when its answer was lost.

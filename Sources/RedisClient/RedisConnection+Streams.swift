@@ -15,12 +15,12 @@ extension RedisConnection {
         }
     }
 
-    /// Reads as `consumer`. Blocking reads need a connection of their own.
+    /// Asks for entries as `consumer`; the reply is awaited later. Blocking reads need a connection of their own.
     ///
     /// - Parameters:
     ///   - after: `>` for entries never delivered, or an id: this consumer's pending entries after it.
     ///   - block: how long the server waits for an entry; nil not to wait. The reply's deadline is extended by it.
-    package func readGroup(
+    package func beginReadGroup(
         _ group: String,
         consumer: String,
         stream: String,
@@ -28,7 +28,7 @@ extension RedisConnection {
         count: Int,
         block: Duration? = nil,
         commandTimeout: Duration
-    ) async throws(RedisError) -> RedisReply {
+    ) throws(RedisError) -> RedisRequest {
         var command = RedisCommand(capacity: 256)
         command.begin("XREADGROUP", arguments: block == nil ? 8 : 10)
         command.append("GROUP")
@@ -43,7 +43,7 @@ extension RedisConnection {
         command.append("STREAMS")
         command.append(stream)
         command.append(after)
-        return try await execute(command, timeout: (block ?? .zero) + commandTimeout)
+        return try begin(command, timeout: (block ?? .zero) + commandTimeout, atOnce: true)
     }
 
     package func streamLength(_ stream: String) async throws(RedisError) -> Int {

@@ -37,9 +37,7 @@ package final class RedisConnection {
         timeout: Duration? = nil
     ) async throws(RedisError) -> RedisReply {
         precondition(command.count == 1, "\(command.count) commands where one was expected")
-        let reply = try await pipeline(command, timeout: timeout)[0]
-        if let error = reply.error { throw error }
-        return reply
+        return try await begin(command, timeout: timeout).reply()
     }
 
     /// Sends the commands together and awaits all replies. Servers' errors are among the replies, not thrown.
@@ -47,6 +45,18 @@ package final class RedisConnection {
         _ command: RedisCommand,
         timeout: Duration? = nil
     ) async throws(RedisError) -> [RedisReply] {
+        try await begin(command, timeout: timeout).replies()
+    }
+
+    /// Sends the commands; their replies are awaited later.
+    ///
+    /// - Parameter atOnce: whether they leave now instead of with all else that this turn of the reactor writes: for what
+    ///   the server can work on while this turn goes on.
+    package func begin(
+        _ command: RedisCommand,
+        timeout: Duration? = nil,
+        atOnce: Bool = false
+    ) throws(RedisError) -> RedisRequest {
         precondition(command.isComplete, "a command lacks arguments")
         guard !Task.isCancelled else { throw RedisError(.cancelled, "the task was cancelled") }
         guard !state.isClosed else { throw RedisError(.closed, "the Redis client is closed") }
@@ -54,18 +64,13 @@ package final class RedisConnection {
             let limit = configuration.maximumCommandsInFlight
             throw RedisError(.tooManyInFlight, "\(limit) commands are waiting or unanswered already")
         }
-        let deadline = ContinuousClock.now + (timeout ?? configuration.commandTimeout)
-        let request = RequestHandle()
-        let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let started = RedisRequest(command, deadline: deadline, continuation: continuation)
-                request.value = started
-                start(started)
-            }
-        } onCancel: {
-            Task { @Reactor in request.value?.fail(RedisError(.cancelled, "the task was cancelled")) }
-        }
-        return try outcome.get()
+        let request = RedisRequest(
+            command,
+            deadline: ContinuousClock.now + (timeout ?? configuration.commandTimeout)
+        )
+        start(request)
+        if atOnce { link?.flush() }
+        return request
     }
 
     /// Closes the connection and fails what waits. No further command is taken.
@@ -151,14 +156,12 @@ package final class RedisConnection {
         self.link = link
         guard let greeting = RedisGreeting(configuration) else { return }
         let deadline = ContinuousClock.now + configuration.connectTimeout
-        let outcome = await withCheckedContinuation { continuation in
-            let request = RedisRequest(greeting.command, deadline: deadline, continuation: continuation)
-            commandsInFlight += request.command.count
-            inFlight.append(request)
-            link.write(request.command.bytes)
-            watchDeadlines(from: deadline)
-        }
-        try greeting.check(try outcome.get())
+        let request = RedisRequest(greeting.command, deadline: deadline)
+        commandsInFlight += request.command.count
+        inFlight.append(request)
+        link.write(request.command.bytes)
+        watchDeadlines(from: deadline)
+        try greeting.check(try await request.replies())
     }
 
     private func disconnect() {
@@ -228,10 +231,4 @@ extension RedisConnection: RedisLinkOwner {
     func failed(_ cause: String) {
         lost(cause)
     }
-}
-
-/// Lets the cancellation handler, which may run on any thread and before the request exists, find the request.
-@Reactor
-private final class RequestHandle {
-    var value: RedisRequest?
 }

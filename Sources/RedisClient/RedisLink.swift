@@ -113,7 +113,8 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
         if readiness.contains(.read) || readiness.contains(.hangup) { receive() }
     }
 
-    private func flush() {
+    /// Sends what was written so far.
+    func flush() {
         while sent < output.count {
             let result = output.withUnsafeBytes { bytes in
                 socket?.send(UnsafeRawBufferPointer(rebasing: bytes[sent...])) ?? .endOfFile

@@ -51,7 +51,7 @@ final class EmbeddingStage {
     func run() async {
         await withDiscardingTaskGroup { group in
             for _ in 0..<concurrency {
-                group.addTask { await self.work() }
+                group.addTask(executorPreference: Reactor.loop) { await self.work() }
             }
         }
     }

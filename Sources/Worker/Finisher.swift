@@ -69,7 +69,7 @@ final class Finisher {
                 let ready = batches
                 batches.removeAll(keepingCapacity: true)
                 for batch in ready {
-                    calls.addTask { await self.send(batch) }
+                    calls.addTask(executorPreference: Reactor.loop) { await self.send(batch) }
                 }
                 if ready.isEmpty { await idle.wait() }
             }

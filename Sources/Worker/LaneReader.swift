@@ -53,17 +53,39 @@ final class LaneReader {
         while !Task.isCancelled {
             do throws(RedisError) {
                 if mustRecover { try await recover() }
-                await slots.waitForFree()
-                guard !Task.isCancelled else { break }
-                let count = size.next(freeSlots: slots.free)
-                let reply = try await group.claim(lane, count: count, block: blockTime, on: connection)
-                succeeded()
-                accept(try decoder.decode(reply), bytes: reply.storage.count)
+                try await claimOnAndOn()
             } catch {
                 await failed(error)
             }
         }
         connection.close()
+    }
+
+    /// The next claim is on its way before the jobs of the last one are looked at: the server and this worker are busy at
+    /// the same time.
+    private func claimOnAndOn() async throws(RedisError) {
+        var claim: RedisRequest?
+        while !Task.isCancelled {
+            let request: RedisRequest
+            if let claim {
+                request = claim
+            } else {
+                await slots.waitForFree()
+                request = try beginClaim(freeSlots: slots.free)
+            }
+            let reply = try await request.reply()
+            succeeded()
+            let jobs = try decoder.decode(reply)
+            slots.take(jobs.count)
+            size.received(jobs: jobs.count, bytes: reply.storage.count)
+            // One that cannot be begun now is begun when these jobs are in hand.
+            claim = slots.free > 0 ? try? beginClaim(freeSlots: slots.free) : nil
+            for job in jobs { receive(job) }
+        }
+    }
+
+    private func beginClaim(freeSlots: Int) throws(RedisError) -> RedisRequest {
+        try group.beginClaim(lane, count: size.next(freeSlots: freeSlots), block: blockTime, on: connection)
     }
 
     /// Makes sure that there is a group, and takes up what this worker has claimed and never seen. What it does have in
@@ -79,15 +101,11 @@ final class LaneReader {
             let jobs = try decoder.decode(reply)
             guard let last = jobs.last else { break }
             after = last.entryID
-            accept(jobs, bytes: reply.storage.count)
+            size.received(jobs: jobs.count, bytes: reply.storage.count)
+            slots.take(jobs.count)
+            for job in jobs { receive(job) }
         }
         mustRecover = Task.isCancelled
-    }
-
-    private func accept(_ jobs: [DecodedJob], bytes: Int) {
-        size.received(jobs: jobs.count, bytes: bytes)
-        slots.take(jobs.count)
-        for job in jobs { receive(job) }
     }
 
     private func succeeded() {

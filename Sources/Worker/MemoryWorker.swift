@@ -117,10 +117,10 @@ package final class MemoryWorker: Service {
     package func run() async throws {
         logger.info("worker_started", metadata: ["worker": "\(configuration.id)"])
         await withTaskGroup(of: Void.self) { running in
-            running.addTask { await self.finisher.run() }
-            running.addTask { await self.embedding.run() }
-            running.addTask { await self.store.run() }
-            running.addTask { await self.heartbeat.run() }
+            running.addTask(executorPreference: Reactor.loop) { await self.finisher.run() }
+            running.addTask(executorPreference: Reactor.loop) { await self.embedding.run() }
+            running.addTask(executorPreference: Reactor.loop) { await self.store.run() }
+            running.addTask(executorPreference: Reactor.loop) { await self.heartbeat.run() }
             await claimUntilShutdown()
             await drain()
             running.cancelAll()
@@ -139,7 +139,7 @@ package final class MemoryWorker: Service {
     private func claimUntilShutdown() async {
         await withTaskGroup(of: Void.self) { claiming in
             for reader in readers {
-                claiming.addTask { await reader.run() }
+                claiming.addTask(executorPreference: Reactor.loop) { await reader.run() }
             }
             // Returns on a graceful shutdown, and when this task is cancelled.
             try? await gracefulShutdown()
