@@ -157,6 +157,11 @@ let package = Package(
             dependencies: ["VectorStore", "HTTPTransport", "JSON"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "MemoryTests",
+            dependencies: ["Memory", "JobQueue", "VectorStore", "JSON"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     ]
 )

@@ -1,7 +1,7 @@
 import JSON
 import JobQueue
 
-/// Turns a caller's filters into a filter of the store, in one walk and straight into the output.
+/// Turns a caller's filters into a filter of the store, written straight into the output.
 ///
 /// The simple form is an object of payload paths, all of which must hold:
 ///
@@ -12,7 +12,7 @@ import JobQueue
 /// | array of these | one of the values |
 /// | `null` | null, explicitly; where it is missing does not count |
 /// | `{"gt", "gte", "lt", "lte"}` with numbers or with RFC 3339 strings | a value in that range |
-/// | `{"not": value or array}` | whatever the value or array alone would not match, nothing included |
+/// | `{"not": value or array}` | whatever the value or array alone would not match, also where the path is missing |
 ///
 /// Where the payload holds an array, one fitting element is enough. A field declared as `number` or `datetime` is
 /// compared by value, so that 100 finds 100.0 and noon in Brussels finds eleven o'clock UTC.
