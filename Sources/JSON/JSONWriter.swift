@@ -38,9 +38,9 @@ package struct JSONWriter: Sendable {
     /// Valid UTF-8, escaped here.
     package mutating func name(_ name: ArraySlice<UInt8>) {
         beginItem()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUnsafeBufferPointer { appendEscaped($0) }
-        endName()
+        name.withUnsafeBufferPointer { bytes.appendJSONString($0) }
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
     }
 
     package mutating func name(_ name: String) {
@@ -60,13 +60,13 @@ package struct JSONWriter: Sendable {
     package mutating func integer(_ value: Int) {
         beginItem()
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        appendDigits(UInt64(value.magnitude))
+        bytes.appendDecimal(UInt64(value.magnitude))
         needsComma = true
     }
 
     package mutating func unsigned(_ value: UInt64) {
         beginItem()
-        appendDigits(value)
+        bytes.appendDecimal(value)
         needsComma = true
     }
 
@@ -107,9 +107,7 @@ package struct JSONWriter: Sendable {
 
     private mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
         beginItem()
-        bytes.append(UInt8(ascii: "\""))
-        appendEscaped(text)
-        bytes.append(UInt8(ascii: "\""))
+        bytes.appendJSONString(text)
         needsComma = true
     }
 
@@ -134,43 +132,5 @@ package struct JSONWriter: Sendable {
         bytes.append(bracket)
         depth -= 1
         needsComma = true
-    }
-
-    private mutating func appendDigits(_ value: UInt64) {
-        let start = bytes.count
-        var rest = value
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest != 0
-        bytes[start...].reverse()
-    }
-
-    private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-        var rest = text[...]
-        while true {
-            let end = EightBytes.endOfPlain(rest)
-            bytes.append(contentsOf: rest[..<end])
-            guard end < rest.endIndex else { return }
-            appendEscape(rest[end])
-            rest = rest[(end + 1)...]
-        }
-    }
-
-    private mutating func appendEscape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        default:
-            bytes.append(contentsOf: "u00".utf8)
-            for digit in [byte >> 4, byte & 0xF] {
-                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            }
-        }
     }
 }

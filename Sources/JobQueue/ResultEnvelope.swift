@@ -3,6 +3,8 @@ internal import JSON
 /// Writes results: the envelope that every job shares, around what the domain answers.
 ///
 ///     {"id", "type", "status", "result", "error", "attempts", "worker", "timings_ms"}
+///
+/// Most of it is the same for all jobs of a worker and is kept ready as bytes.
 package struct ResultEnvelope: Sendable {
     package enum Status: String, Sendable, CaseIterable {
         case ok
@@ -10,26 +12,44 @@ package struct ResultEnvelope: Sendable {
         case expired
     }
 
-    private let worker: String
+    private static let beginning = Array(#"{"id":"#.utf8)
+    private static let noError = Array(#","error":null"#.utf8)
+
+    /// `,"type":"save","status":"ok","result":`
+    private let heads: [JobType: [Status: [UInt8]]]
+    /// `,"attempts":1,"worker":"…","timings_ms":{"queued":`
+    private let tail: [UInt8]
 
     /// - Parameter worker: the id of the worker that answers.
     package init(worker: String) {
-        self.worker = worker
+        var heads: [JobType: [Status: [UInt8]]] = [:]
+        for type in JobType.allCases {
+            for status in Status.allCases {
+                let head = #","type":"\#(type.rawValue)","status":"\#(status.rawValue)","result":"#
+                heads[type, default: [:]][status] = Array(head.utf8)
+            }
+        }
+        self.heads = heads
+        var tail = Array(#","attempts":1,"worker":"#.utf8)
+        tail.appendJSONString(ArraySlice(worker.utf8))
+        tail.append(contentsOf: #","timings_ms":{"queued":"#.utf8)
+        self.tail = tail
     }
 
-    /// - Parameter body: appends one JSON value, the domain's answer.
+    /// - Parameters:
+    ///   - capacity: bytes that the body is likely to take.
+    ///   - body: appends one JSON value, the domain's answer.
     package func ok(
         _ job: Job,
         timings: JobTimings,
         reservingCapacity capacity: Int = 256,
         body: (inout [UInt8]) -> Void
     ) -> [UInt8] {
-        envelope(job, .ok, timings, capacity) { writer in
-            writer.name("result")
-            writer.raw(appending: body)
-            writer.name("error")
-            writer.null()
-        }
+        var bytes = begin(job, .ok, capacity)
+        body(&bytes)
+        bytes.append(contentsOf: Self.noError)
+        end(&bytes, timings)
+        return bytes
     }
 
     package func error(_ job: Job, _ error: JobError, timings: JobTimings) -> [UInt8] {
@@ -46,76 +66,41 @@ package struct ResultEnvelope: Sendable {
     }
 
     private func failure(_ job: Job, _ status: Status, _ error: JobError, _ timings: JobTimings) -> [UInt8] {
-        envelope(job, status, timings, 256 + error.message.utf8.count) { writer in
-            writer.name("result")
-            writer.null()
-            writer.name("error")
-            writer.beginObject()
-            writer.name("code")
-            writer.string("\(error.code)")
-            writer.name("message")
-            writer.string(error.message)
-            writer.name("retryable")
-            writer.bool(error.isRetryable)
-            writer.endObject()
-        }
+        var bytes = begin(job, status, error.message.utf8.count)
+        bytes.append(contentsOf: #"null,"error":{"code":"#.utf8)
+        bytes.appendJSONString(ArraySlice("\(error.code)".utf8))
+        bytes.append(contentsOf: #","message":"#.utf8)
+        bytes.appendJSONString(ArraySlice(error.message.utf8))
+        bytes.append(contentsOf: (error.isRetryable ? #","retryable":true}"# : #","retryable":false}"#).utf8)
+        end(&bytes, timings)
+        return bytes
     }
 
-    private func envelope(
-        _ job: Job,
-        _ status: Status,
-        _ timings: JobTimings,
-        _ capacity: Int,
-        outcome: (inout JSONWriter) -> Void
-    ) -> [UInt8] {
-        var writer = JSONWriter(reservingCapacity: capacity + 256)
-        writer.beginObject()
-        writer.name("id")
-        writer.string(job.id)
-        writer.name("type")
-        writer.string(job.type.rawValue)
-        writer.name("status")
-        writer.string(status.rawValue)
-        outcome(&writer)
-        writer.name("attempts")
-        writer.integer(1)
-        writer.name("worker")
-        writer.string(worker)
-        writer.name("timings_ms")
-        writer.beginObject()
-        writer.name("queued")
-        writer.milliseconds(timings.queued)
-        writer.name("embedding")
-        writer.milliseconds(timings.embedding)
-        writer.name("store")
-        writer.milliseconds(timings.store)
-        writer.name("total")
-        writer.milliseconds(timings.total)
-        writer.endObject()
-        writer.endObject()
-        return writer.finish()
+    private func begin(_ job: Job, _ status: Status, _ capacity: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(capacity + job.id.count + tail.count + 192)
+        bytes.append(contentsOf: Self.beginning)
+        bytes.appendJSONString(job.id)
+        if let head = heads[job.type]?[status] { bytes.append(contentsOf: head) }
+        return bytes
+    }
+
+    private func end(_ bytes: inout [UInt8], _ timings: JobTimings) {
+        bytes.append(contentsOf: tail)
+        bytes.appendMilliseconds(timings.queued)
+        bytes.append(contentsOf: #","embedding":"#.utf8)
+        bytes.appendMilliseconds(timings.embedding)
+        bytes.append(contentsOf: #","store":"#.utf8)
+        bytes.appendMilliseconds(timings.store)
+        bytes.append(contentsOf: #","total":"#.utf8)
+        bytes.appendMilliseconds(timings.total)
+        bytes.append(contentsOf: "}}".utf8)
     }
 }
 
-extension JSONWriter {
-    /// Microseconds as milliseconds with three decimals.
-    fileprivate mutating func milliseconds(_ microseconds: Int) {
-        let value = max(0, microseconds)
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { buffer in
-            var position = buffer.count
-            var rest = value
-            var written = 0
-            while written < 4 || rest > 0 {
-                if written == 3 {
-                    position -= 1
-                    buffer[position] = UInt8(ascii: ".")
-                }
-                position -= 1
-                buffer[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-                written += 1
-            }
-            raw(UnsafeBufferPointer(rebasing: buffer[position...]))
-        }
+extension [UInt8] {
+    /// Microseconds as milliseconds with three decimals; what is below zero, which clocks that differ can give, as zero.
+    fileprivate mutating func appendMilliseconds(_ microseconds: Int) {
+        appendDecimal(UInt64(Swift.max(0, microseconds)), decimals: 3)
     }
 }

@@ -7,21 +7,17 @@ struct ReplyParser: ~Copyable {
     /// What the reader keeps of its buffer between replies.
     private static let spareBytesKept = 1 << 20
 
-    /// The reader's sink writes here. A class, so that its address stands still; unretained by C, which never outlives
-    /// the parser that owns both.
-    private final class Tape {
-        var reply = RedisReply()
-    }
-
-    private let tape = Tape()
+    /// The reply under way. The reader's sink writes here, so its address must stand still; the parser owns it and the
+    /// reader that knows it.
+    private let tape: UnsafeMutablePointer<RedisReply>
     private let target: UnsafeMutablePointer<memoir_reply_target>
     private let reader: UnsafeMutablePointer<redisReader>
 
     init() {
+        tape = .allocate(capacity: 1)
+        tape.initialize(to: RedisReply())
         target = .allocate(capacity: 1)
-        target.initialize(
-            to: memoir_reply_target(sink: appendToTape, context: Unmanaged.passUnretained(tape).toOpaque())
-        )
+        target.initialize(to: memoir_reply_target(sink: appendToTape, context: tape))
         guard let reader = memoir_reader_create(target, Self.spareBytesKept) else {
             preconditionFailure("out of memory for a reply parser")
         }
@@ -31,6 +27,8 @@ struct ReplyParser: ~Copyable {
     deinit {
         redisReaderFree(reader)
         target.deallocate()
+        tape.deinitialize(count: 1)
+        tape.deallocate()
     }
 
     /// Copies what came from the socket.
@@ -42,8 +40,8 @@ struct ReplyParser: ~Copyable {
     mutating func next() throws(RedisError) -> RedisReply? {
         switch memoir_reader_next(reader) {
         case 1:
-            let reply = tape.reply
-            tape.reply = RedisReply()
+            let reply = tape.pointee
+            tape.pointee = RedisReply()
             return reply
         case 0:
             return nil
@@ -71,14 +69,14 @@ struct ReplyParser: ~Copyable {
         bytes: UnsafePointer<CChar>?,
         length: Int
     ) {
-        let tape = Unmanaged<Tape>.fromOpaque(context).takeUnretainedValue()
+        let tape = context.assumingMemoryBound(to: RedisReply.self)
         let kind = kind(rawKind)
         switch kind {
         case .string, .status, .error:
-            tape.reply.tokens.append(.init(value: tape.reply.bytes.count, length: UInt32(length), kind: kind))
-            tape.reply.bytes.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: length))
+            tape.pointee.tokens.append(.init(value: tape.pointee.bytes.count, length: UInt32(length), kind: kind))
+            tape.pointee.bytes.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: length))
         case .array, .integer, .null:
-            tape.reply.tokens.append(.init(value: Int(integer), length: 0, kind: kind))
+            tape.pointee.tokens.append(.init(value: Int(integer), length: 0, kind: kind))
         }
     }
 }

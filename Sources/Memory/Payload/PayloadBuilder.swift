@@ -65,10 +65,16 @@ package struct PayloadBuilder: Sendable {
         writer.name("content_hash")
         contentHash.append(to: &text)
         writer.string(text[...])
+        text.removeAll(keepingCapacity: true)
+        RFC3339.append(milliseconds: createdAt, to: &text)
         writer.name("created_at")
-        writeTime(createdAt, to: &writer, by: &text)
+        writer.string(text[...])
+        if updatedAt != createdAt {
+            text.removeAll(keepingCapacity: true)
+            RFC3339.append(milliseconds: updatedAt, to: &text)
+        }
         writer.name("updated_at")
-        writeTime(updatedAt, to: &writer, by: &text)
+        writer.string(text[...])
         if let source {
             writer.name("source")
             writer.string(source)
@@ -82,11 +88,5 @@ package struct PayloadBuilder: Sendable {
             writer.string(key)
         }
         writer.endObject()
-    }
-
-    private func writeTime(_ milliseconds: Int64, to writer: inout JSONWriter, by text: inout [UInt8]) {
-        text.removeAll(keepingCapacity: true)
-        RFC3339.append(milliseconds: milliseconds, to: &text)
-        writer.string(text[...])
     }
 }
