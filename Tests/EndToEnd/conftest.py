@@ -1,0 +1,94 @@
+"""Fixtures: private engines for each module, workers that are always ended, and what a failure shows of them.
+
+A module chooses its engines with `EMBEDDINGS = "minilm"` and `API_KEYS = True`; the stub without keys is the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from uuid import uuid4
+
+import pytest
+from harness import memoir
+from harness.engines import Embeddings, Engines, running
+from harness.memoir import Worker
+from harness.queue import Queue
+from harness.store import Store
+
+StartWorker = Callable[..., Worker]
+Environment = dict[str, str]
+
+# Several times the longest that a single test takes on two cores.
+TEST_SECONDS = 600
+LONG_TEST_SECONDS = 3_600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Adds the end of each log to the report of a failed test."""
+    report = yield
+    if call.excinfo is not None and not report.skipped:
+        for worker in Worker.known:
+            report.sections.append((f"log of worker {worker.pid}", worker.tail()))
+        engines = getattr(item, "funcargs", {}).get("engines")
+        if isinstance(engines, Engines):
+            report.sections.append(("logs of the engines", engines.logs()))
+    return report
+
+
+@pytest.fixture(scope="module")
+def engines(request: pytest.FixtureRequest) -> Iterator[Engines]:
+    """Engines with the collections made."""
+    embeddings: Embeddings = getattr(request.module, "EMBEDDINGS", "stub")
+    with running(embeddings, api_keys=getattr(request.module, "API_KEYS", False)) as started:
+        memoir.run("bootstrap", env=memoir.environment(started.environment)).expect(0)
+        yield started
+
+
+@pytest.fixture
+def env(engines: Engines) -> Environment:
+    return memoir.environment(engines.environment)
+
+
+@pytest.fixture
+def queue(engines: Engines) -> Iterator[Queue]:
+    """The queue; after the test every key in Redis is a declared one or has a TTL."""
+    queue = engines.queue()
+    yield queue
+    assert queue.leaked_keys() == []
+
+
+@pytest.fixture
+def store(engines: Engines) -> Store:
+    return engines.store()
+
+
+@pytest.fixture
+def start_worker(env: Environment) -> Iterator[StartWorker]:
+    """Starts a worker, with changes to its environment; waits until it reads, unless told not to."""
+    started: list[Worker] = []
+
+    def start(changes: Mapping[str, str] | None = None, *, wait: bool = True) -> Worker:
+        worker = Worker(env | dict(changes or {}))
+        started.append(worker)
+        if wait:
+            worker.wait_for_event("worker_started")
+        return worker
+
+    yield start
+    for worker in started:
+        worker.end()
+
+
+@pytest.fixture
+def tag() -> str:
+    """Begins the ids of one test's jobs, so that no other test's results are taken for its own."""
+    return uuid4().hex[:12]
