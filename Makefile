@@ -7,7 +7,6 @@ SHELL := /bin/bash
 RELEASE := .build/release
 PYTHON := .local/venv-development/bin/python
 SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
-SHELL_SCRIPTS := .ci/run scripts/setup scripts/lint
 
 .PHONY: help setup build demo test lint format bench clean
 
@@ -39,9 +38,9 @@ format: ## Put Swift and Python into that form
 	.local/venv-development/bin/ruff format .
 	.local/venv-development/bin/ruff check --fix .
 
-bench: ## Measure throughput and latency with the release binary
+bench: build ## Measure throughput and latency with the release binary
 	@scripts/setup --development
-	@scripts/bench
+	@$(PYTHON) scripts/bench
 
 clean: ## Remove what was built; .local, with the data of a demo left running, stays
 	swift package clean

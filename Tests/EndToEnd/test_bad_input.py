@@ -185,7 +185,7 @@ def test_unknown_fields_are_ignored(worker: Worker, queue: Queue, tag: str) -> N
 
 def test_reply_stream_of_the_wrong_type_costs_no_other_its_reply(worker: Worker, queue: Queue, tag: str) -> None:
     """A producer's mistake in `reply_to` must not take the replies of the jobs finished in the same step with it."""
-    taken, replies = f"{tag}-taken", f"{tag}-replies"
+    taken, replies = wire.replies_key(f"{tag}-taken"), wire.replies_key(tag)
     queue.redis.set(taken, "a string", ex=600)
     bad = good("save", f"{tag}-bad").changed(reply_to=taken)
     fine = [good("save", f"{tag}-{number}").changed(reply_to=replies) for number in range(3)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tempfile
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from .wire import Job, Value, lane_key
 
@@ -31,13 +33,17 @@ def add(job: Job) -> bytes:
 def pipe(url: str, commands: Iterable[bytes]) -> int:
     """Feeds the commands to `redis-cli --pipe` and returns how many replies came back, none of them an error.
 
-    They pass through a temporary file: a pipe fed from here could fill while the replies are not read.
+    They pass through a temporary file: a pipe fed from here could fill while the replies are not read. The password
+    is not given in the URL, which redis-cli 7.0 misreads where it has no user name.
     """
+    address = urlsplit(url)
+    environment = os.environ | ({"REDISCLI_AUTH": address.password} if address.password else {})
     with tempfile.TemporaryFile() as protocol:
         protocol.writelines(commands)
         protocol.seek(0)
         done = subprocess.run(
-            ["redis-cli", "-u", url, "--no-auth-warning", "--pipe"],
+            ["redis-cli", "-h", str(address.hostname), "-p", str(address.port), "--pipe"],
+            env=environment,
             stdin=protocol,
             capture_output=True,
             text=True,

@@ -31,6 +31,10 @@ def result_key(job_id: str) -> str:
     return f"{PARTITION}result:{job_id}"
 
 
+def replies_key(name: str) -> str:
+    return f"{PARTITION}replies:{name}"
+
+
 @dataclass(frozen=True)
 class Job:
     """One stream entry: the lane it travels on and its fields."""
