@@ -168,6 +168,32 @@ def test_wrong_key_stops_the_work_and_fails_no_job(
         engines.restart_with_key(name, right)
 
 
+@pytest.mark.parametrize("name", ["qdrant", "embeddings"])
+def test_deadline_that_passes_in_an_outage_is_answered_in_it(
+    name: Name, engines: Engines, queue: Queue, store: Store, start_worker: StartWorker, tag: str
+) -> None:
+    """Whoever waits for an answer learns in time that there will be none, and the work is not done later."""
+    points = store.count("notes")
+    worker = start_worker()
+    engines.kill(name)
+    deadline = str(int(time.time() * 1_000) + 2_000)
+    urgent = [job.changed(deadline=deadline) for job in saves(f"{tag}-urgent", 50)]
+    patient = saves(f"{tag}-patient", 50)
+    queue.push([*urgent, *patient])
+    worker.wait_for_event(EVENTS[name])
+
+    ids = [job.id for job in urgent]
+    wait_for("the urgent jobs' answers", lambda: len(queue.results(ids)) == len(ids), seconds=30, seen=queue.describe)
+    assert {result["status"] for result in queue.results(ids).values()} == {"expired"}
+    assert queue.results(job.id for job in patient) == {}
+
+    engines.restart(name)
+    results = queue.wait_for_results([job.id for job in patient], seconds=RECOVERY_SECONDS)
+    assert {result["status"] for result in results.values()} == {"ok"}
+    assert store.count("notes") == points + len(patient)
+    queue.assert_clean()
+
+
 def test_stop_under_load_leaves_the_rest_to_the_next(queue: Queue, start_worker: StartWorker, load: Load) -> None:
     first = start_worker()
     load.wait_until_under_way()
