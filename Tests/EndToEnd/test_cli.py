@@ -226,4 +226,4 @@ def test_unknown_key_of_the_file_is_78(env: Environment, tmp_path: Path) -> None
     file.write_text("worker:\n  slotz:\n    save: 5\n")
     answer = memoir.run("config", "--check", env=env | {"MEMOIR_CONFIG": str(file)}).expect(MISCONFIGURED)
     assert "slotz" in answer.errors
-    assert "memoir.yaml:2" in answer.errors, "the line is named"
+    assert "memoir.yaml:3" in answer.errors, "the line is named"

@@ -26,7 +26,7 @@ AWAY_SECONDS = 60.0 if IS_LONG else 8.0
 RECOVERY_SECONDS = 120.0
 # A stop has the drain deadline of memoir.yaml, and some seconds to give back what it could not finish.
 STOP_SECONDS = 15.0
-LOAD = 20_000
+LOAD = 10_000
 
 NAMES: tuple[Name, ...] = ("redis", "qdrant", "embeddings")
 EVENTS: dict[Name, str] = {

@@ -121,9 +121,15 @@ class Queue:
 
     def leaked_keys(self) -> list[str]:
         """Keys that would stay for ever and are not declared to."""
-        leaked = []
-        for raw in self.redis.scan_iter(count=1_000):
-            name = raw.decode(errors="replace")
-            if name not in wire.DECLARED_KEYS and self.redis.ttl(raw) == -1:
-                leaked.append(name)
+        leaked: list[str] = []
+        cursor = 0
+        while True:
+            cursor, names = self.redis.scan(cursor, count=CHUNK)
+            pipeline = self.redis.pipeline(transaction=False)
+            for name in names:
+                pipeline.ttl(name)
+            staying = [name for name, ttl in zip(names, pipeline.execute(), strict=True) if ttl == -1]
+            leaked += [text for name in staying if (text := name.decode(errors="replace")) not in wire.DECLARED_KEYS]
+            if cursor == 0:
+                break
         return sorted(leaked)
