@@ -112,7 +112,8 @@ struct QueueBenchmark: AsyncParsableCommand {
             var command = RedisCommand(capacity: 500 * 400)
             for index in start..<min(jobs, start + 500) {
                 command.begin("XADD", arguments: 14)
-                for argument in [stream, "*", "v", "1", "id", "job-\(index)", "type", "save", "collection", "invoices"] {
+                for argument in [stream, "*", "v", "1", "id", "job-\(index)", "type", "save", "collection", "invoices"]
+                {
                     command.append(argument)
                 }
                 command.append("content")

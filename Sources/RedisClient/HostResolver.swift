@@ -58,7 +58,9 @@ enum HostResolver {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, String(port), &hints, &list)
         guard code == 0 else {
-            return .failure(RedisError(.cannotConnect, "cannot resolve \(host): \(String(cString: gai_strerror(code)))"))
+            return .failure(
+                RedisError(.cannotConnect, "cannot resolve \(host): \(String(cString: gai_strerror(code)))")
+            )
         }
         defer { freeaddrinfo(list) }
         var addresses: [SocketAddress] = []

@@ -40,14 +40,17 @@ package struct RedisConfiguration: Sendable {
         switch scheme {
         case "redis": try readTCP(rest)
         case "unix", "redis+unix": try readUnix(rest)
-        case "rediss": throw RedisURLError("asks for TLS, which this client does not speak: use a TLS tunnel or redis://")
+        case "rediss":
+            throw RedisURLError("asks for TLS, which this client does not speak: use a TLS tunnel or redis://")
         default: throw RedisURLError("has the scheme \(scheme)://: write redis:// or unix://")
         }
     }
 
     private mutating func readCredentials(_ text: Substring) throws(RedisURLError) {
         guard let colon = text.firstIndex(of: ":") else {
-            throw RedisURLError("names a user without a password: write redis://user:password@host, or :password@ alone")
+            throw RedisURLError(
+                "names a user without a password: write redis://user:password@host, or :password@ alone"
+            )
         }
         guard let user = Self.percentDecoded(text[..<colon]),
             let password = Self.percentDecoded(text[text.index(after: colon)...])
@@ -88,7 +91,9 @@ package struct RedisConfiguration: Sendable {
             }
             try readDatabase(query.dropFirst(3))
         }
-        guard path.hasPrefix("/") else { throw RedisURLError("names no absolute path: write unix:///path/to/redis.sock") }
+        guard path.hasPrefix("/") else {
+            throw RedisURLError("names no absolute path: write unix:///path/to/redis.sock")
+        }
         endpoint = .unix(path: String(path))
     }
 

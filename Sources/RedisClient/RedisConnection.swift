@@ -194,7 +194,8 @@ package final class RedisConnection {
 
     private func failOverdueWaiting(_ now: ContinuousClock.Instant) {
         let cause = state.lastError?.message ?? "no connection in time"
-        let code = state.lastError?.code == .authenticationFailed ? RedisError.Code.authenticationFailed : .cannotConnect
+        let code =
+            state.lastError?.code == .authenticationFailed ? RedisError.Code.authenticationFailed : .cannotConnect
         let error = RedisError(code, "Redis at \(configuration.endpoint): \(cause)")
         waiting.removeAll { request in
             guard request.deadline <= now || request.isAbandoned else { return false }

@@ -1,5 +1,5 @@
-internal import JobQueue
 internal import Glibc
+internal import JobQueue
 
 /// What a heartbeat shows.
 struct WorkerFigures {

@@ -90,7 +90,14 @@ package final class MemoryClient {
         blocking = connection
         let milliseconds = max(1, Int(wait / .milliseconds(1)))
         let command = RedisCommand(
-            "XREAD", "COUNT", "100", "BLOCK", "\(milliseconds)", "STREAMS", replies, lastReply
+            "XREAD",
+            "COUNT",
+            "100",
+            "BLOCK",
+            "\(milliseconds)",
+            "STREAMS",
+            replies,
+            lastReply
         )
         var entries = try StreamEntries(
             readGroup: try await connection.execute(command, timeout: wait + commandTimeout)
