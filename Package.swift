@@ -133,7 +133,7 @@ let package = Package(
         .testTarget(
             name: "MemoirTests",
             dependencies: [
-                "memoir", "Settings",
+                "memoir", "JobQueue", "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

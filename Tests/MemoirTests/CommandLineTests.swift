@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobQueue
 import Settings
 import Testing
 
