@@ -54,8 +54,9 @@ package final class HTTPTransport: HTTPClient {
         shutdown()
     }
 
-    /// Cancelling the task ends the exchange at once, waiting or under way. Throws any code of `HTTPTransportError` but
-    /// `invalidConfiguration`.
+    /// Cancelling the task ends the exchange at once, waiting or under way; the server learns of it from its closed
+    /// connection, or over HTTP/2 from the reset of the stream, which libcurl may hold back until the next exchange on
+    /// that connection. Throws any code of `HTTPTransportError` but `invalidConfiguration`.
     @Reactor
     package func perform(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
         let url = try RequestURL(request.url)

@@ -33,7 +33,9 @@ extension Transfer {
         try easy.set(.tcpKeepaliveIdleSeconds, Self.keepaliveIdle)
         try easy.set(.tcpKeepaliveIntervalSeconds, Self.keepaliveInterval)
         try easy.set(.suppressConnectHeaders, 1)
-        try easy.set(.bufferSize, Self.receiveBufferBytes)
+        // Refused to a handle that has kept its buffer from an exchange before, which libcurl 7.88 does over HTTP/2: then
+        // it reads less at a time.
+        try? easy.set(.bufferSize, Self.receiveBufferBytes)
         try easy.set(.userAgent, configuration.userAgent)
     }
 

@@ -14,7 +14,7 @@ import Testing
 
     @Test(arguments: [HTTPRequest.Method.get, .put, .post, .delete], sizes)
     func methodAndBodyArriveAsGiven(_ method: HTTPRequest.Method, _ size: Int?) async throws {
-        let body = size.map { count in (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) } }
+        let body = size.map(pattern)
         let request = HTTPRequest(method, "\(server.origin)/echo?a=b%20c", body: body)
         let response = try await transport.perform(request)
         #expect(response.status == 200)
@@ -99,14 +99,14 @@ import Testing
     }
 
     @Test func largeBodiesGoBothWays() async throws {
-        let body = (0..<20_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+        let body = pattern(count: 20_000_000)
         let response = try await transport.perform(HTTPRequest(.put, "\(server.origin)/reflect", body: body))
         #expect(response.body == body)
     }
 
     @Test(arguments: [3, 200_000])
     func connectionFoundClosedIsReplacedAndTheRequestSentAgain(_ size: Int) async throws {
-        let body = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
+        let body = pattern(count: size)
         let request = HTTPRequest(.post, "\(server.origin)/drop-unless-first", body: body)
         for _ in 0..<3 {
             let response = try await transport.perform(request)

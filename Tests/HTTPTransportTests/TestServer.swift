@@ -8,6 +8,8 @@ final class TestServer: Sendable {
     let secureOrigin: String
     /// By address, for which the certificate does not vouch.
     let secureOriginOfAnotherName: String
+    /// An nginx in front, which speaks HTTP/2.
+    let http2Origin: String
     let certificateFile: String
 
     // The server's end of life: it reads its standard input to the end.
@@ -21,22 +23,23 @@ final class TestServer: Sendable {
 
     private static let started = Result { try TestServer() }
 
-    init() throws {
+    init(http2: Bool = false) throws {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("server.py")
-        process.arguments = ["python3", script.path]
+        process.arguments = ["python3", script.path] + (http2 ? ["--http2"] : [])
         process.standardInput = input
         process.standardOutput = output
         try process.run()
         self.process = process
         let words = Self.firstLine(of: output.fileHandleForReading).split(separator: " ").map(String.init)
-        try #require(words.count == 3, "server.py did not start: it needs python3 and openssl")
+        try #require(words.count == 4, "server.py did not start: it needs python3, openssl and nginx")
         origin = "http://127.0.0.1:\(words[0])"
         secureOrigin = "https://localhost:\(words[1])"
         secureOriginOfAnotherName = "https://127.0.0.1:\(words[1])"
-        certificateFile = words[2]
+        http2Origin = "https://localhost:\(words[2])"
+        certificateFile = words[3]
     }
 
     deinit {
@@ -82,4 +85,11 @@ extension HTTPTransport {
             return error.code
         }
     }
+}
+
+/// That many bytes, which repeat with a period (a prime) that fits no buffer: a part out of place shows.
+func pattern(count: Int) -> [UInt8] {
+    let part = (0..<65_521).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+    let repeated = repeatElement(part, count: count / part.count + 1).flatMap { $0 }
+    return Array(repeated.prefix(count))
 }

@@ -1,16 +1,20 @@
 """The HTTP server of the transport's tests: well-behaved, slow and broken answers on demand, over HTTP/1.1.
 
-Prints "PORT TLS_PORT CERTIFICATE_FILE" once it listens on 127.0.0.1, and ends when its standard input does. The
-certificate is its own authority and vouches for the name "localhost" only.
+Prints "PORT TLS_PORT HTTP2_PORT CERTIFICATE_FILE" once it listens on 127.0.0.1, and ends when its standard input does.
+The certificate is its own authority and vouches for the name "localhost" only. HTTP2_PORT is that of an nginx which
+offers HTTP/2 over TLS and passes everything on, when called with --http2, and 0 otherwise.
 """
 
 import asyncio
 import os
+import shutil
+import socket
 import ssl
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from urllib.parse import parse_qs, urlsplit
 
 EVENT_TIMEOUT_SECONDS = 20
@@ -205,6 +209,44 @@ def make_certificate(folder):
     return key, certificate
 
 
+NGINX_CONFIGURATION = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr error;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    client_max_body_size 0; proxy_http_version 1.1; proxy_request_buffering off; proxy_buffering off;
+    server {{
+        listen 127.0.0.1:{port} ssl http2;
+        ssl_certificate {certificate}; ssl_certificate_key {key};
+        add_header X-Protocol $server_protocol;
+        location / {{ proxy_pass http://127.0.0.1:{backend}; }}
+    }}
+}}
+"""
+
+
+def start_nginx(folder, backend, key, certificate):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    configuration = os.path.join(folder, "nginx.conf")
+    with open(configuration, "w") as file:
+        file.write(NGINX_CONFIGURATION.format(**locals()))
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    nginx = subprocess.Popen([program, "-p", folder, "-c", configuration, "-e", "stderr"], stdin=subprocess.DEVNULL)
+    for _ in range(500):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return nginx, port
+        except ConnectionRefusedError:
+            if nginx.poll() is not None:
+                break
+            time.sleep(0.01)
+    sys.exit("nginx did not start")
+
+
 async def main(folder):
     async def accept(reader, writer):
         await Connection(reader, writer).serve()
@@ -215,7 +257,8 @@ async def main(folder):
     plain = await asyncio.start_server(accept, "127.0.0.1", 0, backlog=1024)
     secure = await asyncio.start_server(accept, "127.0.0.1", 0, backlog=1024, ssl=context)
     ports = [server.sockets[0].getsockname()[1] for server in (plain, secure)]
-    print(*ports, certificate, flush=True)
+    nginx, http2_port = start_nginx(folder, ports[0], key, certificate) if "--http2" in sys.argv else (None, 0)
+    print(*ports, http2_port, certificate, flush=True)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -225,6 +268,10 @@ async def main(folder):
 
     threading.Thread(target=wait_for_end, daemon=True).start()
     await ended.wait()
+    if nginx:
+        # Not terminate(): the signal may be blocked, as it is in who starts this from a thread that blocks signals.
+        nginx.kill()
+        nginx.wait()
 
 
 with tempfile.TemporaryDirectory() as folder:
