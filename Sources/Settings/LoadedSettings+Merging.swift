@@ -30,12 +30,6 @@ extension LoadedSettings {
                 \.embeddings.maximumTokens
             ),
             ordered(
-                "worker.maximumContentBytes",
-                \.worker.maximumContentBytes,
-                "worker.maximumJobBytes",
-                \.worker.maximumJobBytes
-            ),
-            ordered(
                 "worker.retry.initialBackoff",
                 \.worker.retry.initialBackoff,
                 "worker.retry.maximumBackoff",

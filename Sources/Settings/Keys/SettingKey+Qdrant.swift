@@ -57,5 +57,6 @@ extension SettingKey {
             .integer(1...2048),
             "Points of one upsert request. Qdrant refuses bodies above 32 MB: about 500 points of 1,536 dimensions."
         ),
+        SettingKey("qdrant.queryBatch", \.qdrant.queryBatch, .integer(1...1024), "Searches of one request."),
     ]
 }

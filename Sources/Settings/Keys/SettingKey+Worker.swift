@@ -25,6 +25,12 @@ extension SettingKey {
             "Entries that one read of a stream asks for."
         ),
         SettingKey(
+            "worker.readBytes",
+            \.worker.readBytes,
+            .bytes(65_536...(256 << 20)),
+            "Bytes that one read should bring: it asks for fewer entries where they are large."
+        ),
+        SettingKey(
             "worker.blockTime",
             \.worker.blockTime,
             .duration(.milliseconds(10)...(.seconds(60))),
@@ -55,10 +61,16 @@ extension SettingKey {
             "Bytes of one job's content."
         ),
         SettingKey(
-            "worker.maximumJobBytes",
-            \.worker.maximumJobBytes,
-            .bytes(1024...(128 << 20)),
-            "Bytes of one job, all fields together. Not less than `worker.maximumContentBytes`."
+            "worker.maximumMetadataBytes",
+            \.worker.maximumMetadataBytes,
+            .bytes(1024...(16 << 20)),
+            "Bytes of one job's metadata, and of its filters."
+        ),
+        SettingKey(
+            "worker.deadLettersKept",
+            \.worker.deadLettersKept,
+            .integer(1...1_000_000),
+            "Dead letters kept, about; the oldest are dropped."
         ),
         SettingKey(
             "worker.heartbeatInterval",
@@ -67,16 +79,10 @@ extension SettingKey {
             "Time between two signs of life."
         ),
         SettingKey(
-            "worker.retry.maximumAttempts",
-            \.worker.retry.maximumAttempts,
-            .integer(1...100),
-            "Runs of one job before it is a dead letter."
-        ),
-        SettingKey(
             "worker.retry.initialBackoff",
             \.worker.retry.initialBackoff,
             .duration(.milliseconds(1)...(.seconds(3600))),
-            "Pause before the second attempt. It doubles from one attempt to the next."
+            "Pause before a service that is away is tried again. It doubles from one attempt to the next."
         ),
         SettingKey(
             "worker.retry.maximumBackoff",

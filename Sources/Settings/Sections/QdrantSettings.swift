@@ -10,6 +10,8 @@ package struct QdrantSettings: Sendable, Equatable {
     package var timeout: Duration = .seconds(30)
     /// `qdrant.upsertBatch`, points of one upsert request. Defaults to 256.
     package var upsertBatch = 256
+    /// `qdrant.queryBatch`, searches of one request. Defaults to 64.
+    package var queryBatch = 64
 
     package init() {}
 

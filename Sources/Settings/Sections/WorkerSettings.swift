@@ -14,15 +14,13 @@ package struct WorkerSettings: Sendable, Equatable {
         package init() {}
     }
 
-    /// `worker.retry`: what becomes of a job whose failure may pass.
+    /// `worker.retry`: how often a service that is away is tried again.
     package struct Retry: Sendable, Equatable {
-        /// `worker.retry.maximumAttempts`, runs of one job before it is a dead letter. Defaults to 8.
-        package var maximumAttempts = 8
         /// `worker.retry.initialBackoff`, duration before the second attempt; it doubles from one to the next.
         /// Defaults to 200 ms.
         package var initialBackoff: Duration = .milliseconds(200)
-        /// `worker.retry.maximumBackoff`, duration that no pause exceeds. Defaults to 30 s.
-        package var maximumBackoff: Duration = .seconds(30)
+        /// `worker.retry.maximumBackoff`, duration that no pause exceeds. Defaults to 5 s.
+        package var maximumBackoff: Duration = .seconds(5)
 
         package init() {}
     }
@@ -35,6 +33,9 @@ package struct WorkerSettings: Sendable, Equatable {
     package var slots = Slots()
     /// `worker.readCount`, entries that one read of a stream asks for. Defaults to 256.
     package var readCount = 256
+    /// `worker.readBytes`, bytes that one read should bring: it asks for fewer entries where they are large. Defaults to
+    /// 4 MiB.
+    package var readBytes = 4 << 20
     /// `worker.blockTime`, duration: how long a read waits for entries. Defaults to 5 s.
     package var blockTime: Duration = .seconds(5)
     /// `worker.storeConcurrency`, requests to the vector database under way at once. Defaults to 4.
@@ -45,8 +46,10 @@ package struct WorkerSettings: Sendable, Equatable {
     package var resultTTL: Duration = .seconds(86_400)
     /// `worker.maximumContentBytes`, bytes of one job's content. Defaults to 1 MiB.
     package var maximumContentBytes = 1 << 20
-    /// `worker.maximumJobBytes`, bytes of one job, all fields together. Defaults to 2 MiB.
-    package var maximumJobBytes = 2 << 20
+    /// `worker.maximumMetadataBytes`, bytes of one job's metadata, and of its filters. Defaults to 64 KiB.
+    package var maximumMetadataBytes = 64 << 10
+    /// `worker.deadLettersKept`, dead letters kept, about. Defaults to 1,000.
+    package var deadLettersKept = 1_000
     /// `worker.heartbeatInterval`, duration between two signs of life. Defaults to 2 s.
     package var heartbeatInterval: Duration = .seconds(2)
     package var retry = Retry()

@@ -28,8 +28,8 @@ extension Composition {
     }
 
     private func worker(_ lanes: [Lane]) throws(CommandFailure) -> MemoryWorker {
-        let transport = try transport()
-        let store = store(transport)
+        // One transport each, so that neither waits for the other's free places.
+        let store = store(try transport())
         let catalog = try catalog()
         let provisioner = provisioner(store)
         return MemoryWorker(
@@ -37,7 +37,7 @@ extension Composition {
             redis: redis,
             keys: keys,
             catalog: catalog,
-            provider: embeddings(transport),
+            provider: embeddings(try transport()),
             limits: embeddingLimits,
             store: store,
             provision: { name throws(VectorStoreError) in
@@ -58,13 +58,17 @@ extension Composition {
         ]
         if !lanes.isEmpty { configuration.slots = configuration.slots.filter { lanes.contains($0.key) } }
         configuration.claimCount = worker.readCount
+        configuration.claimBytes = worker.readBytes
         configuration.blockTime = worker.blockTime
         configuration.embeddingConcurrency = settings.embeddings.concurrency
         configuration.storeConcurrency = worker.storeConcurrency
         configuration.upsertPoints = settings.qdrant.upsertBatch
+        configuration.queryBatch = settings.qdrant.queryBatch
         configuration.drainDeadline = worker.drainDeadline
         configuration.resultTTL = Int(worker.resultTTL / .seconds(1))
         configuration.maximumContentBytes = worker.maximumContentBytes
+        configuration.maximumJSONBytes = worker.maximumMetadataBytes
+        configuration.deadLettersKept = worker.deadLettersKept
         configuration.heartbeatInterval = worker.heartbeatInterval
         configuration.backoff = Backoff(
             initial: worker.retry.initialBackoff,
