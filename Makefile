@@ -38,8 +38,10 @@ format: ## Put Swift and Python into that form
 	.local/venv-development/bin/ruff format .
 	.local/venv-development/bin/ruff check --fix .
 
-bench: build ## Measure throughput and latency with the release binary
+bench: build ## Measure the queue against the floor of Redis, throughput and latency
 	@scripts/setup --development
+	swift build --configuration release --product memoir-bench
+	swift build --configuration release --product redis-floor
 	@$(PYTHON) scripts/bench
 
 clean: ## Remove what was built; .local, with the data of a demo left running, stays
