@@ -129,8 +129,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         return registration
     }
 
+    /// Refused after `deregister`: the descriptor's number may be another owner's by then.
     @Reactor
     package func modify(_ registration: Registration, for interest: Readiness) throws(ReactorError) {
+        guard isCurrent(registration) else { throw ReactorError(call: "epoll_ctl", errno: ENOENT) }
         try control(EPOLL_CTL_MOD, registration, interest)
     }
 
@@ -223,7 +225,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         for index in 0..<max(0, Int(count)) {
             dispatch(events[index])
         }
-        while let action = timers.popDue(at: ContinuousClock.now) {
+        // One look at the clock: a timer that is set anew by what it does waits for the next turn.
+        let now = ContinuousClock.now
+        while let action = timers.popDue(at: now) {
             action()
         }
         runJobs()
