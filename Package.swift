@@ -139,7 +139,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Starts Redis servers for the tests of several targets.
+        .target(name: "RedisServerFixture", path: "Tests/RedisServerFixture", swiftSettings: strict),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
+        .testTarget(
+            name: "RedisClientTests",
+            dependencies: [
+                "RedisClient", "Reactor", "RedisServerFixture",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
             name: "HTTPTransportTests",

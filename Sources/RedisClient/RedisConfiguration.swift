@@ -33,7 +33,8 @@ package struct RedisConfiguration: Sendable {
         }
         let scheme = url[..<schemeEnd.lowerBound].lowercased()
         var rest = url[schemeEnd.upperBound...]
-        if let at = rest.lastIndex(of: "@") {
+        let isUnix = scheme == "unix" || scheme == "redis+unix"
+        if let at = isUnix ? Self.credentialsEndBeforePath(rest) : rest.lastIndex(of: "@") {
             try readCredentials(rest[..<at])
             rest = rest[rest.index(after: at)...]
         }
@@ -44,6 +45,12 @@ package struct RedisConfiguration: Sendable {
             throw RedisURLError("asks for TLS, which this client does not speak: use a TLS tunnel or redis://")
         default: throw RedisURLError("has the scheme \(scheme)://: write redis:// or unix://")
         }
+    }
+
+    /// The `@` before a unix socket's path, which may have some of its own (`redis@1.sock`).
+    private static func credentialsEndBeforePath(_ text: Substring) -> Substring.Index? {
+        guard !text.hasPrefix("/") else { return nil }
+        return text.firstRange(of: "@/")?.lowerBound ?? text.lastIndex(of: "@")
     }
 
     private mutating func readCredentials(_ text: Substring) throws(RedisURLError) {
@@ -71,7 +78,7 @@ package struct RedisConfiguration: Sendable {
         if let colon = afterHost {
             host = address[..<colon]
             let digits = address[address.index(after: colon)...]
-            guard let number = UInt16(digits), number > 0 else {
+            guard let number = Self.decimal(digits), let number = UInt16(exactly: number), number > 0 else {
                 throw RedisURLError("has the port \(digits): write a number from 1 to 65535")
             }
             port = number
@@ -99,10 +106,15 @@ package struct RedisConfiguration: Sendable {
 
     private mutating func readDatabase(_ text: Substring) throws(RedisURLError) {
         guard !text.isEmpty else { return }
-        guard let number = Int(text), number >= 0 else {
+        guard let number = Self.decimal(text) else {
             throw RedisURLError("has the database \(text): write a number from 0")
         }
         database = number
+    }
+
+    /// Digits alone: `Int` would take a sign.
+    private static func decimal(_ text: Substring) -> Int? {
+        text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ? Int(text) : nil
     }
 
     private static func percentDecoded(_ text: Substring) -> String? {
@@ -113,13 +125,22 @@ package struct RedisConfiguration: Sendable {
                 bytes.append(byte)
                 continue
             }
-            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
+            guard let high = hexadecimal(rest.popFirst()), let low = hexadecimal(rest.popFirst()) else { return nil }
+            bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func hexadecimal(_ byte: UInt8?) -> UInt8? {
+        guard let byte, let value = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+        return UInt8(value)
+    }
+}
+
+extension RedisConfiguration: CustomStringConvertible {
+    /// Without the password.
+    package var description: String {
+        "\(endpoint), user \(username ?? "default"), database \(database)"
     }
 }
 

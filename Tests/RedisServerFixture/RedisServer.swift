@@ -1,0 +1,99 @@
+package import Foundation
+internal import Synchronization
+
+/// A real Redis server of a test's own, on a free port and a unix socket in a temporary folder. It ends with this object
+/// or with the test process, whichever is first.
+package final class RedisServer: Sendable {
+    package let port: UInt16
+    package let folder: URL
+    private let arguments: [String]
+    private let run = Mutex<Run?>(nil)
+
+    package var socketPath: String { folder.appendingPathComponent("redis.sock").path }
+
+    /// - Parameter arguments: of `redis-server`, beyond what keeps it small and to itself.
+    package init(_ arguments: String...) async throws {
+        self.arguments = arguments
+        port = try FreePort.find()
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("redis-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try await start()
+    }
+
+    deinit {
+        kill()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// The server's process.
+    package var pid: pid_t? { run.withLock { $0?.pid } }
+
+    /// Starts the server again, on the same port. Returns when it answers.
+    package func start() async throws {
+        let run = try Run(arguments: standardArguments + arguments)
+        self.run.withLock { $0 = run }
+        for _ in 0..<500 {
+            if FreePort.isAnswering(port) { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw FixtureError("redis-server does not answer on port \(port)")
+    }
+
+    /// Ends the server at once; its clients see a reset connection.
+    package func kill() {
+        run.withLock { run in
+            run?.kill()
+            run = nil
+        }
+    }
+
+    /// The kernel goes on accepting connections and bytes; nothing is answered.
+    package func pause() {
+        if let pid { Foundation.kill(pid, SIGSTOP) }
+    }
+
+    package func resume() {
+        if let pid { Foundation.kill(pid, SIGCONT) }
+    }
+
+    private var standardArguments: [String] {
+        [
+            "--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--dir", folder.path,
+            "--save", "", "--appendonly", "no", "--loglevel", "warning", "--logfile", "redis.log",
+            "--enable-debug-command", "yes",
+        ]
+    }
+
+    /// One process. A shell stands between, which ends the server when its standard input does: with this process.
+    private final class Run: Sendable {
+        let pid: pid_t
+        private let input = Pipe()
+        private let shell = Process()
+
+        init(arguments: [String]) throws {
+            let output = Pipe()
+            shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+            let script = "\"$@\" </dev/null >/dev/null & echo $!; cat >/dev/null; kill -KILL $! 2>/dev/null"
+            shell.arguments = ["-c", script, "sh", "redis-server"] + arguments
+            shell.standardInput = input
+            shell.standardOutput = output
+            shell.standardError = FileHandle.nullDevice
+            try shell.run()
+            var line = ""
+            while !line.hasSuffix("\n") {
+                let part = output.fileHandleForReading.availableData
+                if part.isEmpty { break }
+                line += String(decoding: part, as: UTF8.self)
+            }
+            guard let pid = pid_t(line.dropLast()) else { throw FixtureError("redis-server was not started: \(line)") }
+            self.pid = pid
+        }
+
+        /// The server is gone when this returns.
+        func kill() {
+            Foundation.kill(pid, SIGKILL)
+            try? input.fileHandleForWriting.close()
+            shell.waitUntilExit()
+        }
+    }
+}
