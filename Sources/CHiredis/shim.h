@@ -2,7 +2,8 @@
 #define MEMOIR_CHIREDIS_SHIM_H
 
 // Of hiredis Memoir uses the reply parser alone. `createArray` takes an `int` in 0.14 and a `size_t` in 1.x, and 1.x has
-// more members in the table: this shim hides both. RESP3 kinds are never asked for (no HELLO is sent).
+// more members in the table: this shim hides both. RESP3 kinds are never asked for (no HELLO is sent); 1.x takes them all
+// the same, so each is handed over as what it is, for the receiver to refuse.
 
 #include <hiredis/hiredis.h>
 #include <stdint.h>
@@ -37,8 +38,19 @@ static void *memoir_create_array(const redisReadTask *task, size_t count) {
 #else
 static void *memoir_create_array(const redisReadTask *task, int count) {
 #endif
-    return memoir_emit(task, REDIS_REPLY_ARRAY, (long long)count, NULL, 0);
+    return memoir_emit(task, task->type, (long long)count, NULL, 0);
 }
+
+#if HIREDIS_MAJOR >= 1
+static void *memoir_create_double(const redisReadTask *task, double value, char *bytes, size_t length) {
+    (void)value;
+    return memoir_emit(task, REDIS_REPLY_DOUBLE, 0, bytes, length);
+}
+
+static void *memoir_create_bool(const redisReadTask *task, int value) {
+    return memoir_emit(task, REDIS_REPLY_BOOL, value, NULL, 0);
+}
+#endif
 
 static void *memoir_create_integer(const redisReadTask *task, long long value) {
     return memoir_emit(task, REDIS_REPLY_INTEGER, value, NULL, 0);
@@ -57,6 +69,10 @@ static inline redisReader *memoir_reader_create(struct memoir_reply_target *targ
         .createArray = memoir_create_array,
         .createInteger = memoir_create_integer,
         .createNil = memoir_create_nil,
+#if HIREDIS_MAJOR >= 1
+        .createDouble = memoir_create_double,
+        .createBool = memoir_create_bool,
+#endif
         .freeObject = memoir_free_object,
     };
     redisReader *reader = redisReaderCreateWithFunctions(&functions);

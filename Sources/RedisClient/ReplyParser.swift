@@ -7,15 +7,21 @@ struct ReplyParser: ~Copyable {
     /// What the reader keeps of its buffer between replies.
     private static let spareBytesKept = 1 << 20
 
-    /// The reply under way. The reader's sink writes here, so its address must stand still; the parser owns it and the
-    /// reader that knows it.
-    private let tape: UnsafeMutablePointer<RedisReply>
+    private struct Tape {
+        /// The reply under way.
+        var reply = RedisReply()
+        /// A kind of value that RESP2 does not have.
+        var foreignKind: Int32?
+    }
+
+    /// The reader's sink writes here, so its address must stand still; the parser owns it and the reader that knows it.
+    private let tape: UnsafeMutablePointer<Tape>
     private let target: UnsafeMutablePointer<memoir_reply_target>
     private let reader: UnsafeMutablePointer<redisReader>
 
     init() {
         tape = .allocate(capacity: 1)
-        tape.initialize(to: RedisReply())
+        tape.initialize(to: Tape())
         target = .allocate(capacity: 1)
         target.initialize(to: memoir_reply_target(sink: appendToTape, context: tape))
         guard let reader = memoir_reader_create(target, Self.spareBytesKept) else {
@@ -40,8 +46,11 @@ struct ReplyParser: ~Copyable {
     mutating func next() throws(RedisError) -> RedisReply? {
         switch memoir_reader_next(reader) {
         case 1:
-            let reply = tape.pointee
-            tape.pointee = RedisReply()
+            if let kind = tape.pointee.foreignKind {
+                throw RedisError(.protocolViolation, "a value of kind \(kind), which RESP2 does not have")
+            }
+            let reply = tape.pointee.reply
+            tape.pointee.reply = RedisReply()
             return reply
         case 0:
             return nil
@@ -50,7 +59,7 @@ struct ReplyParser: ~Copyable {
         }
     }
 
-    private static func kind(_ kind: Int32) -> RedisReply.Kind {
+    private static func kind(_ kind: Int32) -> RedisReply.Kind? {
         switch kind {
         case REDIS_REPLY_STRING: .string
         case REDIS_REPLY_ARRAY: .array
@@ -58,7 +67,7 @@ struct ReplyParser: ~Copyable {
         case REDIS_REPLY_NIL: .null
         case REDIS_REPLY_STATUS: .status
         case REDIS_REPLY_ERROR: .error
-        default: preconditionFailure("hiredis reported reply kind \(kind), which RESP2 does not have")
+        default: nil
         }
     }
 
@@ -69,14 +78,19 @@ struct ReplyParser: ~Copyable {
         bytes: UnsafePointer<CChar>?,
         length: Int
     ) {
-        let tape = context.assumingMemoryBound(to: RedisReply.self)
-        let kind = kind(rawKind)
+        let tape = context.assumingMemoryBound(to: Tape.self)
+        guard let kind = kind(rawKind) else {
+            tape.pointee.foreignKind = rawKind
+            return
+        }
         switch kind {
         case .string, .status, .error:
-            tape.pointee.tokens.append(.init(value: tape.pointee.bytes.count, length: UInt32(length), kind: kind))
-            tape.pointee.bytes.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: length))
+            tape.pointee.reply.tokens.append(
+                .init(value: tape.pointee.reply.bytes.count, length: UInt32(length), kind: kind)
+            )
+            tape.pointee.reply.bytes.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: length))
         case .array, .integer, .null:
-            tape.pointee.tokens.append(.init(value: Int(integer), length: 0, kind: kind))
+            tape.pointee.reply.tokens.append(.init(value: Int(integer), length: 0, kind: kind))
         }
     }
 }
