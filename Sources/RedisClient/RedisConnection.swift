@@ -161,7 +161,13 @@ package final class RedisConnection {
         inFlight.append(request)
         link.write(request.command.bytes)
         watchDeadlines(from: deadline)
-        try greeting.check(try await request.replies())
+        do throws(RedisError) {
+            try greeting.check(try await request.replies())
+        } catch {
+            // A server that refuses a client says why and hangs up: that is the better reason.
+            try greeting.check(request.received)
+            throw error
+        }
     }
 
     private func disconnect() {
@@ -223,7 +229,9 @@ package final class RedisConnection {
 
 extension RedisConnection: RedisLinkOwner {
     func received(_ reply: RedisReply) {
-        guard let request = inFlight.first else { return lost("a reply that nobody asked for") }
+        guard let request = inFlight.first else {
+            return lost(reply.error?.message ?? "a reply that nobody asked for")
+        }
         guard request.receive(reply) else { return }
         inFlight.removeFirst()
         commandsInFlight -= request.command.count

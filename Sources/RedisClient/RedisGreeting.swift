@@ -27,9 +27,14 @@ struct RedisGreeting {
         if steps.isEmpty { return nil }
     }
 
+    /// - Parameter replies: those that came, be it fewer than the commands.
     func check(_ replies: [RedisReply]) throws(RedisError) {
         for (step, reply) in zip(steps, replies) {
             guard let error = reply.error else { continue }
+            // Said of the client as a whole, whatever it asked first: protected mode, and a server that is full.
+            if error.serverCode == "DENIED" || error.message.contains("max number of clients") {
+                throw RedisError(.cannotConnect, error.message)
+            }
             switch step {
             case .authenticate:
                 throw RedisError(.authenticationFailed, "the user or password is refused: \(error.message)")

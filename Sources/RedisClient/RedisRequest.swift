@@ -8,7 +8,8 @@ package final class RedisRequest {
 
     let command: RedisCommand
     let deadline: ContinuousClock.Instant
-    private var received: [RedisReply] = []
+    /// So far.
+    private(set) var received: [RedisReply] = []
     private var outcome: Outcome?
     private var waiting: CheckedContinuation<Outcome, Never>?
 

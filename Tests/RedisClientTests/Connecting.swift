@@ -1,0 +1,44 @@
+import Logging
+import Reactor
+import RedisClient
+import RedisServerFixture
+import Testing
+
+/// A connection of a test's own; it closes when the test lets go of it.
+@Reactor
+func connect(to server: RedisServer, _ configure: (inout RedisConfiguration) -> Void = { _ in }) -> RedisConnection {
+    connect(port: server.port, configure)
+}
+
+@Reactor
+func connect(port: UInt16, _ configure: (inout RedisConfiguration) -> Void = { _ in }) -> RedisConnection {
+    var configuration = RedisConfiguration()
+    configuration.endpoint = .tcp(host: "127.0.0.1", port: port)
+    configure(&configuration)
+    return RedisConnection(configuration: configuration, logger: Logger(label: "test"))
+}
+
+/// The error that the operation ends with; none where it succeeds.
+@Reactor
+func failure<Value>(_ operation: @Reactor () async throws(RedisError) -> Value) async -> RedisError? {
+    do throws(RedisError) {
+        _ = try await operation()
+        return nil
+    } catch {
+        return error
+    }
+}
+
+/// Whether the condition came true within a time that is long for this machine.
+@Reactor
+func eventually(_ condition: @Reactor () async throws -> Bool) async rethrows -> Bool {
+    for _ in 0..<1_000 {
+        if try await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(5))
+    }
+    return try await condition()
+}
+
+extension RedisReply {
+    var string: String? { text.map { String(decoding: $0, as: UTF8.self) } }
+}
