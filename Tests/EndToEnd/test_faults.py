@@ -79,8 +79,9 @@ def load(tag: str, queue: Queue, store: Store) -> Load:
 
 
 @pytest.fixture(autouse=True)
-def engines_back(engines: Engines) -> Iterator[None]:
-    """Whatever a test has done to them, the next one finds all engines running."""
+def engines_back(engines: Engines, queue: Queue) -> Iterator[None]:
+    """Whatever a test has done to them, the next one, and the end of this one's queue, find all engines running."""
+    del queue  # Named, so that it ends after this.
     yield
     for name in NAMES:
         if f"{name:<12}running" not in engines.status():
