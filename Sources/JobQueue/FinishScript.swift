@@ -2,8 +2,8 @@ internal import RedisClient
 
 /// Result, acknowledgement and removal of many jobs, in one atomic step.
 enum FinishScript {
-    /// How long a stream of replies outlives the last reply put on it, in seconds, and how many it keeps: a client that
-    /// went away leaves nothing behind.
+    /// A stream of replies keeps about 10,000 and vanishes an hour after the last: a client that went away leaves nothing
+    /// behind.
     static let source = """
         -- KEYS[1] -> the lane's stream
         -- KEYS[2] -> the hash of counters
@@ -72,13 +72,16 @@ enum FinishScript {
         for j = 1, r do
             local i = tonumber(ARGV[base + 3 * j - 2])
             if not mine or mine[i] then
+                -- The name is the producer's: what is no stream gets no reply, and holds nobody else's up.
                 local replies = KEYS[3 + n + j]
-                redis.call('XADD', replies, 'MAXLEN', '~', 10000, '*',
+                local added = redis.pcall('XADD', replies, 'MAXLEN', '~', 10000, '*',
                     'id', ARGV[base + 3 * j - 1], 'status', ARGV[base + 3 * j])
-                redis.call('EXPIRE', replies, 3600)
+                if type(added) == 'string' then redis.call('EXPIRE', replies, 3600) end
             end
         end
 
+        -- A call that is repeated because its answer was lost counts nothing twice.
+        if acked == 0 then return 0 end
         for k = 8 + 3 * n + 3 * r + 3 * d, #ARGV, 2 do
             redis.call('HINCRBY', KEYS[2], ARGV[k], ARGV[k + 1])
         end

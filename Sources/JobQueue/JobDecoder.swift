@@ -20,16 +20,15 @@ package enum DecodedJob: Sendable {
 /// domain. Unknown fields are ignored.
 package struct JobDecoder: Sendable {
     private let lane: Lane
-    private let maximumTextBytes: Int
-    private let maximumJSONBytes: Int
+    private let limits: JobFields.Limits
 
     /// - Parameters:
+    ///   - keys: Memoir's own, which no job may have its reply put onto.
     ///   - maximumTextBytes: of `content` and `query`.
     ///   - maximumJSONBytes: of `metadata` and `filters`.
-    package init(lane: Lane, maximumTextBytes: Int, maximumJSONBytes: Int) {
+    package init(lane: Lane, keys: JobKeys, maximumTextBytes: Int, maximumJSONBytes: Int) {
         self.lane = lane
-        self.maximumTextBytes = maximumTextBytes
-        self.maximumJSONBytes = maximumJSONBytes
+        limits = JobFields.Limits(keys: keys, textBytes: maximumTextBytes, jsonBytes: maximumJSONBytes)
     }
 
     /// - Throws: `RedisError` where the reply is not what `XREADGROUP` answers.
@@ -55,7 +54,7 @@ package struct JobDecoder: Sendable {
         var fields = JobFields(Job(entryID: entry.id, storage: storage, lane: lane))
         for _ in 0..<entry.fieldCount {
             let (name, value) = try entries.nextField()
-            fields.read(name, value, maximumTextBytes, maximumJSONBytes)
+            fields.read(name, value, limits)
         }
         fields.checkPresence()
         if let problem = fields.problem { return .invalid(fields.job, problem) }

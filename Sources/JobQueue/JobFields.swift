@@ -13,6 +13,15 @@ struct JobFields {
         static let query = Seen(rawValue: 16)
     }
 
+    /// What a field may hold.
+    struct Limits {
+        let keys: JobKeys
+        /// Of `content` and `query`.
+        let textBytes: Int
+        /// Of `metadata` and `filters`.
+        let jsonBytes: Int
+    }
+
     private var contentSpan: Job.Span?
     private var querySpan: Job.Span?
 
@@ -23,8 +32,7 @@ struct JobFields {
     mutating func read(
         _ name: ArraySlice<UInt8>,
         _ value: ArraySlice<UInt8>,
-        _ maximumTextBytes: Int,
-        _ maximumJSONBytes: Int
+        _ limits: Limits
     ) {
         guard let field = Field(name) else { return }
         switch field {
@@ -36,12 +44,12 @@ struct JobFields {
         case .collection: job.collectionSpan = name255(value, "collection")
         case .content:
             seen.insert(.content)
-            contentSpan = text(value, "content", maximumTextBytes)
+            contentSpan = text(value, "content", limits.textBytes)
         case .query:
             seen.insert(.query)
-            querySpan = text(value, "query", maximumTextBytes)
-        case .metadata: job.metadataSpan = json(value, "metadata", maximumJSONBytes)
-        case .filters: job.filtersSpan = json(value, "filters", maximumJSONBytes)
+            querySpan = text(value, "query", limits.textBytes)
+        case .metadata: job.metadataSpan = json(value, "metadata", limits.jsonBytes)
+        case .filters: job.filtersSpan = json(value, "filters", limits.jsonBytes)
         case .topK: readTopK(value)
         case .scoreThreshold: readScoreThreshold(value)
         case .key: job.keySpan = shortText(value, "key")
@@ -49,7 +57,7 @@ struct JobFields {
         case .encodingFormat: readEncodingFormat(value)
         case .ttl: readTTL(value)
         case .deadline: readDeadline(value)
-        case .replyTo: job.replyToSpan = shortText(value, "reply_to")
+        case .replyTo: readReplyTo(value, limits.keys)
         }
     }
 
@@ -136,6 +144,13 @@ struct JobFields {
             return fail("deadline", "is \(quoted(value)): send milliseconds since 1970")
         }
         job.deadline = number
+    }
+
+    private mutating func readReplyTo(_ value: ArraySlice<UInt8>, _ keys: JobKeys) {
+        guard keys.mayReceiveReplies(value) else {
+            return fail("reply_to", "is \(quoted(value)), a key of Memoir's own: name a stream \(keys.replies("NAME"))")
+        }
+        job.replyToSpan = shortText(value, "reply_to")
     }
 
     // MARK: Kinds of value

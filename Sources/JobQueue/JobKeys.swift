@@ -5,6 +5,8 @@ package struct JobKeys: Sendable {
 
     private let base: String
     private let resultPrefix: [UInt8]
+    private let repliesPrefix: [UInt8]
+    private let ownPrefix: [UInt8]
 
     /// - Parameters:
     ///   - prefix: what all keys begin with.
@@ -12,6 +14,8 @@ package struct JobKeys: Sendable {
     package init(prefix: String = "memory:", partition: String = "0") {
         base = "\(prefix){\(partition)}:"
         resultPrefix = Array("\(base)result:".utf8)
+        repliesPrefix = Array("\(base)replies:".utf8)
+        ownPrefix = Array("\(prefix){".utf8)
     }
 
     package func jobs(_ lane: Lane) -> String { "\(base)jobs:\(lane.rawValue)" }
@@ -25,6 +29,11 @@ package struct JobKeys: Sendable {
 
     /// Where producers that share a client are told of results.
     package func replies(_ client: String) -> String { "\(base)replies:\(client)" }
+
+    /// Whether replies may be put onto a stream of that name: any but Memoir's own keys, of whatever partition.
+    func mayReceiveReplies(_ name: ArraySlice<UInt8>) -> Bool {
+        !name.starts(with: ownPrefix) || name.starts(with: repliesPrefix)
+    }
 
     package func result(_ jobID: ArraySlice<UInt8>) -> [UInt8] {
         var key = [UInt8]()

@@ -26,6 +26,7 @@ final class LaneReader {
         lane: Lane,
         group: ConsumerGroup,
         connection: RedisConnection,
+        keys: JobKeys,
         slots: LaneSlots,
         configuration: WorkerConfiguration,
         outage: OutageLog,
@@ -39,6 +40,7 @@ final class LaneReader {
         self.receive = receive
         decoder = JobDecoder(
             lane: lane,
+            keys: keys,
             maximumTextBytes: configuration.maximumContentBytes,
             maximumJSONBytes: configuration.maximumJSONBytes
         )

@@ -5,6 +5,7 @@ import Memory
 import Reactor
 import RedisClient
 import Settings
+import VectorStore
 
 /// The commands that put one job onto its lane and wait for the result.
 extension Composition {
@@ -55,7 +56,11 @@ extension Composition {
         request.tenant = command.tenant
         switch command.target {
         case .key(let key): request.key = key
-        case .pointID(let id): request.filters = #"{"must":[{"has_id":["\#(id)"]}]}"#
+        case .pointID(let id):
+            guard let id = PointID(text: ArraySlice(id.utf8)) else {
+                throw CommandFailure(.usage, "--point-id takes the id that save answered, a UUID")
+            }
+            request.filters = #"{"must":[{"has_id":["\#(id.text)"]}]}"#
         case .filters(let filters): request.filters = filters.text
         case nil: throw CommandFailure(.usage, "give one of --key, --point-id and --filters")
         }
