@@ -38,7 +38,8 @@ extension RedisConnection {
         command.append(count)
         if let block {
             command.append("BLOCK")
-            command.append(Int(block / .milliseconds(1)))
+            // Rounded up: 0 would mean for ever.
+            command.append(max(1, Int((block / .milliseconds(1)).rounded(.up))))
         }
         command.append("STREAMS")
         command.append(stream)
