@@ -18,7 +18,7 @@ package final class RedisConnection {
     /// Sent, in the order of their replies.
     private var inFlight = Deque<RedisRequest>()
     private var commandsInFlight = 0
-    private var deadlineTimer: TimerToken?
+    private var deadlineTimer: (token: TimerToken, deadline: ContinuousClock.Instant)?
 
     private var state = ConnectionState()
     private var link: RedisLink?
@@ -27,6 +27,11 @@ package final class RedisConnection {
     package init(configuration: RedisConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
+    }
+
+    // Nobody would ever answer what waits.
+    isolated deinit {
+        close()
     }
 
     /// Sends one command and awaits its reply. A server's error is thrown.
@@ -84,7 +89,8 @@ package final class RedisConnection {
         inFlight.removeAll()
         waiting.removeAll()
         commandsInFlight = 0
-        if let deadlineTimer { Reactor.loop.cancel(deadlineTimer) }
+        if let deadlineTimer { Reactor.loop.cancel(deadlineTimer.token) }
+        deadlineTimer = nil
     }
 
     // MARK: Sending
@@ -178,10 +184,14 @@ package final class RedisConnection {
     // MARK: Deadlines
 
     /// One timer a connection, for the earliest deadline it knows of; it looks again when it fires. Most commands are
-    /// answered long before, so nothing is cancelled and set anew for each.
+    /// answered long before and have one timeout, so hardly ever is it cancelled and set anew.
     private func watchDeadlines(from deadline: ContinuousClock.Instant) {
-        guard deadlineTimer == nil else { return }
-        deadlineTimer = Reactor.loop.schedule(at: deadline) { [weak self] in self?.deadlineReached() }
+        if let timer = deadlineTimer {
+            guard deadline < timer.deadline else { return }
+            Reactor.loop.cancel(timer.token)
+        }
+        let token = Reactor.loop.schedule(at: deadline) { [weak self] in self?.deadlineReached() }
+        deadlineTimer = (token, deadline)
     }
 
     private func deadlineReached() {

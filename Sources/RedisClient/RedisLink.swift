@@ -173,7 +173,8 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
         }
     }
 
+    /// A link without an owner closes itself: else the loop would be told of its end for ever.
     private func fail(_ cause: String) {
-        owner?.failed(cause)
+        if let owner { owner.failed(cause) } else { close() }
     }
 }

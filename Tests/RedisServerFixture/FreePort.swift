@@ -26,6 +26,13 @@ package enum FreePort {
         return answer == 1
     }
 
+    static func isListening(_ port: UInt16) -> Bool {
+        let isConnected = try? withSocket { descriptor in
+            withAddress(port) { connect(descriptor, $0, $1) } == 0
+        }
+        return isConnected == true
+    }
+
     private static func withSocket<Value>(_ body: (Int32) -> Value) throws -> Value {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw FixtureError("no socket") }

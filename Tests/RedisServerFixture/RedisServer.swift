@@ -28,7 +28,8 @@ package final class RedisServer: Sendable {
     /// The server's process.
     package var pid: pid_t? { run.withLock { $0?.pid } }
 
-    /// Starts the server again, on the same port. Returns when it answers.
+    /// Starts the server, again on the same port. Returns when it answers.
+    @concurrent
     package func start() async throws {
         let run = try Run(arguments: standardArguments + arguments)
         self.run.withLock { $0 = run }
@@ -39,12 +40,13 @@ package final class RedisServer: Sendable {
         throw FixtureError("redis-server does not answer on port \(port)")
     }
 
-    /// Ends the server at once; its clients see a reset connection.
+    /// Ends the server at once. Nothing listens any more when this returns.
     package func kill() {
         run.withLock { run in
             run?.kill()
             run = nil
         }
+        while FreePort.isListening(port) { usleep(1_000) }
     }
 
     /// The kernel goes on accepting connections and bytes; nothing is answered.
@@ -89,11 +91,9 @@ package final class RedisServer: Sendable {
             self.pid = pid
         }
 
-        /// The server is gone when this returns.
         func kill() {
             Foundation.kill(pid, SIGKILL)
             try? input.fileHandleForWriting.close()
-            shell.waitUntilExit()
         }
     }
 }
