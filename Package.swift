@@ -150,6 +150,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "JobQueueTests",
+            dependencies: [
+                "JobQueue", "RedisClient", "Reactor", "JSON", "RedisServerFixture",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
             name: "HTTPTransportTests",

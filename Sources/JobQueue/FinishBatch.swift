@@ -22,7 +22,9 @@ package struct FinishBatch: Sendable {
     private var replyCount = 0
     private var letters = RedisArguments()
     private var letterCount = 0
-    private var counters: [String: Int] = [:]
+    private var counters: [(name: String, increment: Int)] = []
+    /// Of each job the letter of its counter, as the script takes them.
+    private var counterLetters: [UInt8] = []
 
     package init(lane: Lane) {
         self.lane = lane
@@ -45,7 +47,7 @@ package struct FinishBatch: Sendable {
         jobs.append(job.entryID)
         jobs.append(ttl)
         jobs.append(result)
-        counters[Self.counterNames[status, job.type], default: 0] += 1
+        countOne(Self.counterNames[status, job.type])
         if let replyTo = job.replyTo {
             replyCount += 1
             replyStreams.append(replyTo)
@@ -68,6 +70,15 @@ package struct FinishBatch: Sendable {
         jobs.append(entryID)
         jobs.append(0)
         jobs.append("")
+        counterLetters.append(UInt8(ascii: "-"))
+    }
+
+    /// A counter for each status and type: a handful, which is searched faster than hashed.
+    private mutating func countOne(_ name: String) {
+        let index = counters.firstIndex { $0.name == name } ?? counters.count
+        if index == counters.count { counters.append((name, 0)) }
+        counters[index].increment += 1
+        counterLetters.append(UInt8(ascii: "A") + UInt8(index))
     }
 
     /// Keys and arguments as `FinishScript` takes them.
@@ -85,6 +96,7 @@ package struct FinishBatch: Sendable {
         all.append(count)
         all.append(replyCount)
         all.append(letterCount)
+        all.append(counterLetters)
         all.append(jobs)
         all.append(replies)
         all.append(letters)

@@ -13,6 +13,7 @@ enum FinishScript {
         -- ARGV[1] -> the consumer group       ARGV[2] -> dead letters kept
         -- ARGV[3] -> the lane's name          ARGV[4] -> now, in ms
         -- ARGV[5..7] -> n jobs, r replies, d dead letters
+        -- ARGV[8] -> one letter a job: which pair of the last ones counts it, A for the first; - for none
         -- then n x (entry id, ttl in s, result), r x (job's index, job id, status),
         --      d x (job's index, error code, error message), and pairs (counter, increment)
         -- Returns how many of the jobs were this caller's to finish.
@@ -23,7 +24,7 @@ enum FinishScript {
         local stream, group = KEYS[1], ARGV[1]
         local n, r, d = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
         local ids = {}
-        for i = 1, n do ids[i] = ARGV[5 + 3 * i] end
+        for i = 1, n do ids[i] = ARGV[6 + 3 * i] end
         local acked = redis.call('XACK', stream, group, unpack(ids))
         local mine = nil
         if acked < n then
@@ -33,7 +34,7 @@ enum FinishScript {
             end
         end
 
-        local base = 7 + 3 * n + 3 * r
+        local base = 8 + 3 * n + 3 * r
         for j = 1, d do
             local i = tonumber(ARGV[base + 3 * j - 2])
             if not mine or mine[i] then
@@ -59,7 +60,7 @@ enum FinishScript {
         for i = 1, n do
             local key = KEYS[3 + i]
             if key ~= '' then
-                local result, ttl = ARGV[7 + 3 * i], ARGV[6 + 3 * i]
+                local result, ttl = ARGV[8 + 3 * i], ARGV[7 + 3 * i]
                 if not mine or mine[i] then
                     redis.call('SET', key, result, 'EX', ttl)
                 else
@@ -68,22 +69,27 @@ enum FinishScript {
             end
         end
 
-        base = 7 + 3 * n
+        base = 8 + 3 * n
         for j = 1, r do
             local i = tonumber(ARGV[base + 3 * j - 2])
             if not mine or mine[i] then
                 -- The name is the producer's: what is no stream gets no reply, and holds nobody else's up.
                 local replies = KEYS[3 + n + j]
+                -- The producer chose the key. One that is no stream must not undo the finish of the whole batch.
                 local added = redis.pcall('XADD', replies, 'MAXLEN', '~', 10000, '*',
                     'id', ARGV[base + 3 * j - 1], 'status', ARGV[base + 3 * j])
                 if type(added) == 'string' then redis.call('EXPIRE', replies, 3600) end
             end
         end
 
-        -- A call that is repeated because its answer was lost counts nothing twice.
-        if acked == 0 then return 0 end
-        for k = 8 + 3 * n + 3 * r + 3 * d, #ARGV, 2 do
-            redis.call('HINCRBY', KEYS[2], ARGV[k], ARGV[k + 1])
+        base = 9 + 3 * n + 3 * r + 3 * d
+        if not mine then
+            for k = base, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[k], ARGV[k + 1]) end
+        else
+            for i = 1, n do
+                local pair = string.byte(ARGV[8], i) - string.byte('A')
+                if mine[i] and pair >= 0 then redis.call('HINCRBY', KEYS[2], ARGV[base + 2 * pair], 1) end
+            end
         end
         return acked
         """

@@ -1,0 +1,202 @@
+import Reactor
+import RedisClient
+import Testing
+
+@testable import JobQueue
+
+@Suite(.timeLimit(.minutes(2)))
+struct FinishTests {
+    @Test @Reactor func aJobGetsItsResultAndLeavesTheStream() async throws {
+        let lane = try await TestLane()
+        try await lane.enqueue("a")
+        let jobs = try await lane.claimJobs()
+        var batch = FinishBatch(lane: lane.lane)
+        for job in jobs { batch.add(job, result: "{\"x\":1}", ttl: 77) }
+        try await lane.group.finish(batch, now: 1)
+        #expect(try await lane.result("a") == "{\"x\":1}")
+        let ttl = try #require(try await lane.integer(RedisCommand("TTL", "memory:{0}:result:a")))
+        #expect(ttl > 70 && ttl <= 77)
+        #expect(try await lane.connection.streamLength(lane.keys.jobs(lane.lane)) == 0)
+        #expect(try await lane.connection.pendingCount(JobKeys.group, stream: lane.keys.jobs(lane.lane)) == 0)
+        #expect(try await lane.counters() == ["finished:ok:save": "1"])
+    }
+
+    @Test @Reactor func callingAgainChangesNothing() async throws {
+        let lane = try await TestLane()
+        try await lane.enqueue("a", ("reply_to", "memory:{0}:replies:me"))
+        let job = try #require(try await lane.claimJobs().first)
+        var batch = FinishBatch(lane: lane.lane)
+        let letter = FinishBatch.DeadLetter(code: "c", message: "m")
+        batch.add(job, result: "first", status: .error, deadLetter: letter)
+        try await lane.group.finish(batch, now: 1)
+        var again = FinishBatch(lane: lane.lane)
+        again.add(job, result: "second", status: .error, deadLetter: letter)
+        try await lane.group.finish(again, now: 2)
+        #expect(try await lane.result("a") == "first")
+        #expect(try await lane.entries("memory:{0}:replies:me").count == 1)
+        #expect(try await lane.entries(lane.keys.dead).count == 1)
+        #expect(try await lane.counters() == ["finished:error:save": "1"])
+    }
+
+    /// Its first answer was lost, its result has expired since: the caller still gets one.
+    @Test @Reactor func aResultThatIsGoneIsWrittenAgain() async throws {
+        let lane = try await TestLane()
+        try await lane.enqueue("a")
+        let job = try #require(try await lane.claimJobs().first)
+        var batch = FinishBatch(lane: lane.lane)
+        batch.add(job, result: "first")
+        try await lane.group.finish(batch, now: 1)
+        _ = try await lane.connection.execute(RedisCommand("DEL", "memory:{0}:result:a"))
+        try await lane.group.finish(batch, now: 1)
+        #expect(try await lane.result("a") == "first")
+    }
+
+    @Test @Reactor func ofABatchOnlyWhatIsStillOursCounts() async throws {
+        let lane = try await TestLane()
+        for id in ["a", "b", "c", "d"] { try await lane.enqueue(id, ("reply_to", "memory:{0}:replies:\(id)")) }
+        let jobs = try await lane.claimJobs()
+        var other = FinishBatch(lane: lane.lane)
+        other.add(jobs[1], result: "other")
+        other.add(jobs[3], result: "other", status: .error)
+        try await lane.group(of: "worker-2").finish(other, now: 1)
+
+        var batch = FinishBatch(lane: lane.lane)
+        let letter = FinishBatch.DeadLetter(code: "c", message: "m")
+        batch.add(jobs[0], result: "ours")
+        batch.add(jobs[1], result: "ours", status: .error, deadLetter: letter)
+        batch.add(jobs[2], result: "ours", status: .error, deadLetter: letter)
+        batch.add(jobs[3], result: "ours")
+        try await lane.group.finish(batch, now: 1)
+        var results: [String?] = []
+        for id in ["a", "b", "c", "d"] {
+            results.append(try await lane.result(id))
+            #expect(try await lane.entries("memory:{0}:replies:\(id)").count == 1)
+        }
+        #expect(results == ["ours", "other", "ours", "other"])
+        #expect(try await lane.entries(lane.keys.dead).map { $0["id"] } == ["c"])
+        #expect(try await lane.counters() == ["finished:ok:save": "2", "finished:error:save": "2"])
+        #expect(try await lane.connection.streamLength(lane.keys.jobs(lane.lane)) == 0)
+    }
+
+    @Test @Reactor func theReplyStreamGetsOneEntryAndAnEnd() async throws {
+        let lane = try await TestLane()
+        for id in ["a", "b"] { try await lane.enqueue(id, ("reply_to", "memory:{0}:replies:me")) }
+        try await lane.enqueue("silent")
+        var batch = FinishBatch(lane: lane.lane)
+        for (job, status) in zip(try await lane.claimJobs(), [ResultEnvelope.Status.ok, .expired, .ok]) {
+            batch.add(job, status: status)
+        }
+        try await lane.group.finish(batch, now: 1)
+        #expect(
+            try await lane.entries("memory:{0}:replies:me") == [
+                ["id": "a", "status": "ok"], ["id": "b", "status": "expired"],
+            ]
+        )
+        let ttl = try #require(try await lane.integer(RedisCommand("TTL", "memory:{0}:replies:me")))
+        #expect(ttl > 3_590 && ttl <= 3_600)
+        #expect(try await lane.counters() == ["finished:ok:save": "2", "finished:expired:save": "1"])
+    }
+
+    /// One job names a key that is no stream: the others of its batch are finished all the same, and so is it.
+    @Test @Reactor func aReplyStreamThatIsNoneHarmsNobody() async throws {
+        let lane = try await TestLane()
+        _ = try await lane.connection.execute(RedisCommand("SET", "text", "kept"))
+        try await lane.enqueue("a", ("reply_to", "text"))
+        try await lane.enqueue("b", ("reply_to", "memory:{0}:replies:me"))
+        var batch = FinishBatch(lane: lane.lane)
+        for job in try await lane.claimJobs() { batch.add(job) }
+        try await lane.group.finish(batch, now: 1)
+        #expect(try await lane.entries("memory:{0}:replies:me").map { $0["id"] } == ["b"])
+        #expect(try await lane.counters() == ["finished:ok:save": "2"])
+        #expect(try await lane.integer(RedisCommand("TTL", "text")) == -1)
+        #expect(try await lane.result("a") == "{}")
+    }
+
+    @Test @Reactor func aDeadLetterHoldsTheJobAndTheReason() async throws {
+        let lane = try await TestLane()
+        let long = String(repeating: "x", count: 70_000)
+        try await lane.enqueue("a", ("metadata", "{\"a\":1}"), ("own", long))
+        let job = try #require(try await lane.claimJobs().first)
+        var batch = FinishBatch(lane: lane.lane)
+        batch.add(job, status: .error, deadLetter: .init(code: "embedding_refused", message: "too long"))
+        try await lane.group.finish(batch, now: 1_700_000_000_123)
+        let letter = try #require(try await lane.entries(lane.keys.dead).first)
+        #expect(
+            letter == [
+                "v": "1", "id": "a", "type": "save", "collection": "notes", "content": "text of a",
+                "metadata": "{\"a\":1}", "own": String(long.prefix(65_536)), "_lane": "save",
+                "_code": "embedding_refused", "_message": "too long", "_attempts": "1",
+                "_first_failed_at": "1700000000123", "_last_failed_at": "1700000000123",
+            ]
+        )
+    }
+
+    @Test @Reactor func deadLettersAreBounded() async throws {
+        let lane = try await TestLane(deadLettersKept: 100)
+        for round in 0..<4 {
+            var batch = FinishBatch(lane: lane.lane)
+            for number in 0..<200 { try await lane.enqueue("\(round)-\(number)") }
+            for job in try await lane.claimJobs() {
+                batch.add(job, status: .error, deadLetter: .init(code: "c", message: "m"))
+            }
+            try await lane.group.finish(batch, now: 1)
+        }
+        // `MAXLEN ~` trims whole nodes, of 100 entries here.
+        #expect(try await lane.connection.streamLength(lane.keys.dead) <= 200)
+    }
+
+    @Test @Reactor func fiveHundredAndTwelveJobsInOneCall() async throws {
+        let lane = try await TestLane()
+        for number in 0..<512 {
+            try await lane.enqueue("\(number)", ("reply_to", "memory:{0}:replies:\(number % 3)"))
+        }
+        let jobs = try await lane.claimJobs()
+        #expect(jobs.count == 512)
+        var batch = FinishBatch(lane: lane.lane)
+        for (number, job) in jobs.enumerated() {
+            batch.add(
+                job,
+                result: "result \(number)",
+                status: .error,
+                deadLetter: .init(code: "c", message: "\(number)")
+            )
+        }
+        #expect(batch.count == 512)
+        try await lane.group.finish(batch, now: 1)
+        for number in [0, 1, 255, 511] { #expect(try await lane.result("\(number)") == "result \(number)") }
+        let letters = try await lane.entries(lane.keys.dead)
+        #expect(letters.count == 512 && letters.allSatisfy { $0["id"] == $0["_message"] })
+        #expect(try await lane.connection.streamLength(lane.keys.jobs(lane.lane)) == 0)
+        #expect(try await lane.connection.streamLength("memory:{0}:replies:0") == 171)
+        #expect(try await lane.counters() == ["finished:error:save": "512"])
+    }
+
+    @Test @Reactor func aDeletedEntryIsAcknowledgedAndNothingElse() async throws {
+        let lane = try await TestLane()
+        let deleted = try await lane.enqueue("a")
+        try await lane.enqueue("b")
+        _ = try await lane.claimJobs()
+        _ = try await lane.connection.execute(RedisCommand("XDEL", lane.keys.jobs(lane.lane), deleted))
+        let pending = try lane.decode(try await lane.group.claimed(lane.lane, after: nil, count: 10))
+        var batch = FinishBatch(lane: lane.lane)
+        var kinds: [String] = []
+        for decoded in pending {
+            switch decoded {
+            case .valid(let job):
+                batch.add(job)
+                kinds.append("valid")
+            case .deleted(let entryID):
+                batch.addDeleted(entryID: entryID)
+                kinds.append("deleted")
+            case .invalid: kinds.append("invalid")
+            }
+        }
+        #expect(kinds == ["deleted", "valid"])
+        try await lane.group.finish(batch, now: 1)
+        #expect(try await lane.connection.pendingCount(JobKeys.group, stream: lane.keys.jobs(lane.lane)) == 0)
+        #expect(try await lane.integer(RedisCommand("EXISTS", "")) == 0)
+        #expect(try await lane.result("a") == nil)
+        #expect(try await lane.result("b") == "{}")
+        #expect(try await lane.counters() == ["finished:ok:save": "1"])
+    }
+}
