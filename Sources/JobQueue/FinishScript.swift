@@ -73,7 +73,6 @@ enum FinishScript {
         for j = 1, r do
             local i = tonumber(ARGV[base + 3 * j - 2])
             if not mine or mine[i] then
-                -- The name is the producer's: what is no stream gets no reply, and holds nobody else's up.
                 local replies = KEYS[3 + n + j]
                 -- The producer chose the key. One that is no stream must not undo the finish of the whole batch.
                 local added = redis.pcall('XADD', replies, 'MAXLEN', '~', 10000, '*',

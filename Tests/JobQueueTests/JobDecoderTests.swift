@@ -32,11 +32,13 @@ import Testing
             spans.append((start..<middle, middle..<storage.count))
         }
         var read = JobFields(Job(entryID: storage[..<entryID.utf8.count], storage: storage, lane: .bulk))
-        for (name, value) in spans { read.read(storage[name], storage[value], 1_000, 500) }
+        for (name, value) in spans { read.read(storage[name], storage[value], Self.limits) }
         read.checkPresence()
         if let problem = read.problem { return .invalid(read.job, problem) }
         return .valid(read.job)
     }
+
+    private static let limits = JobFields.Limits(keys: JobKeys(), textBytes: 1_000, jsonBytes: 500)
 
     private static func valid(_ type: JobType, with fields: Fields = [], without: String? = nil) throws -> Job {
         guard case .valid(let job) = try decode((standard[type] ?? []).filter { $0.0 != without } + fields) else {

@@ -72,7 +72,7 @@ final class TestLane {
     }
 
     func decode(_ reply: RedisReply) throws -> [DecodedJob] {
-        try JobDecoder(lane: lane, maximumTextBytes: 1 << 20, maximumJSONBytes: 1 << 20).decode(reply)
+        try JobDecoder(lane: lane, keys: keys, maximumTextBytes: 1 << 20, maximumJSONBytes: 1 << 20).decode(reply)
     }
 
     /// All fields and values of a command's reply that is a flat array, or a hash.
