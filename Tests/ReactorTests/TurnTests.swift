@@ -68,7 +68,7 @@ struct TurnTests {
 
     @Test @Reactor func aTurnEndHandlerMayEnrolAgain() async {
         let handler = RecordingHandler()
-        handler.onTurnEnd = {
+        handler.onTurnEnd = { [unowned handler] in
             if handler.turnsEnded < 3 { Reactor.loop.atTurnEnd(handler) }
         }
         Reactor.loop.atTurnEnd(handler)

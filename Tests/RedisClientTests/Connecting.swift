@@ -29,6 +29,21 @@ func failure<Value>(_ operation: @Reactor () async throws(RedisError) -> Value) 
     }
 }
 
+/// The error of a PING that is of the kind looked for, or the last error: a connection that had too little time for its
+/// first attempt, on a busy machine, gives another.
+@Reactor
+func failureOfPing(
+    on connection: RedisConnection,
+    until isLookedFor: @Reactor (RedisError) -> Bool
+) async -> RedisError? {
+    var last: RedisError?
+    for _ in 0..<50 {
+        last = await failure { () throws(RedisError) in try await connection.execute(RedisCommand("PING")) }
+        guard let last, !isLookedFor(last) else { break }
+    }
+    return last
+}
+
 /// Whether the condition came true within a time that is long for this machine.
 @Reactor
 func eventually(_ condition: @Reactor () async throws -> Bool) async rethrows -> Bool {

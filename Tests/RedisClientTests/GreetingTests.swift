@@ -29,9 +29,9 @@ struct GreetingTests {
         let connection = connect(to: server) {
             $0.username = login.username
             $0.password = login.password
-            $0.commandTimeout = .milliseconds(400)
+            $0.commandTimeout = login.isAccepted ? .seconds(20) : .milliseconds(400)
         }
-        let error = await failure { () throws(RedisError) in try await connection.execute(RedisCommand("PING")) }
+        let error = await failureOfPing(on: connection) { $0.code == .authenticationFailed }
         #expect(error?.code == (login.isAccepted ? nil : .authenticationFailed))
         if let password = login.password { #expect(error?.message.contains(password) != true) }
     }
@@ -48,7 +48,7 @@ struct GreetingTests {
             $0.database = 99
             $0.commandTimeout = .milliseconds(300)
         }
-        let error = await failure { () throws(RedisError) in try await outOfRange.execute(RedisCommand("PING")) }
+        let error = await failureOfPing(on: outOfRange) { $0.message.contains("DB index") }
         #expect(error?.code == .cannotConnect)
         #expect(error?.message.contains("DB index is out of range") == true)
     }
@@ -67,7 +67,7 @@ struct GreetingTests {
             $0.endpoint = .tcp(host: "no-such-host.invalid", port: 6379)
             $0.commandTimeout = .milliseconds(500)
         }
-        let error = await failure { () throws(RedisError) in try await nowhere.execute(RedisCommand("PING")) }
+        let error = await failureOfPing(on: nowhere) { $0.message.contains("no-such-host.invalid") }
         #expect(error?.code == .cannotConnect)
         #expect(error?.message.contains("no-such-host.invalid") == true)
     }
@@ -82,7 +82,7 @@ struct GreetingTests {
             $0.password = password
             $0.commandTimeout = .milliseconds(300)
         }
-        let error = await failure { () throws(RedisError) in try await connection.execute(RedisCommand("PING")) }
+        let error = await failureOfPing(on: connection) { $0.message.contains("max number of clients") }
         #expect(error?.code == .cannotConnect)
         #expect(error?.message.contains("max number of clients") == true)
     }
