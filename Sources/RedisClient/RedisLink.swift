@@ -123,6 +123,7 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
             case .bytes(let count):
                 sent += count
             case .wouldBlock:
+                dropSent()
                 return watchWritability(true)
             case .endOfFile:
                 return
@@ -133,6 +134,14 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
         sent = 0
         if output.capacity > Self.outputBytesKept { output = [] } else { output.removeAll(keepingCapacity: true) }
         watchWritability(false)
+    }
+
+    /// A server that is always behind never lets the buffer run empty: what it has taken must go all the same. Only the
+    /// larger part is worth the move, so that each byte is moved at most once on average.
+    private func dropSent() {
+        guard sent >= Self.outputBytesKept && sent >= output.count - sent else { return }
+        output.removeFirst(sent)
+        sent = 0
     }
 
     private func receive() {
