@@ -1,4 +1,3 @@
-import Foundation
 import Reactor
 import RedisClient
 import RedisServerFixture
@@ -149,23 +148,5 @@ struct OutageTests {
             #expect(error?.message.contains("protected mode") == true, "\(error?.message ?? "")")
         }
         connection.close()
-    }
-
-    /// Sockets of failed attempts are closed.
-    @Test @Reactor func failedAttemptsLeaveNoDescriptorOpen() async throws {
-        func socketsOfThisTest(_ path: String) throws -> Int {
-            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-        }
-        let path = "/nonexistent/redis.sock"
-        let before = try socketsOfThisTest(path)
-        let connection = connect(port: 1) {
-            $0.endpoint = .unix(path: path)
-            $0.commandTimeout = .milliseconds(1_500)
-            $0.backoff = Backoff(initial: .milliseconds(1), maximum: .milliseconds(1))
-        }
-        let error = await failure { () throws(RedisError) in try await connection.execute(RedisCommand("PING")) }
-        #expect(error?.code == .cannotConnect)
-        // Other tests run meanwhile, with some dozens of descriptors; the attempts were many hundreds.
-        #expect(try socketsOfThisTest(path) < before + 200)
     }
 }

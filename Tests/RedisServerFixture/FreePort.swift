@@ -1,6 +1,10 @@
 internal import Glibc
+internal import Synchronization
 
 package enum FreePort {
+    /// Given out already: until its server listens, a port looks free to the test beside.
+    private static let taken = Mutex<Set<UInt16>>([])
+
     /// A port that nobody listens on. Below the range that the kernel takes clients' ports from: a client that tries to
     /// reach a port of that range while nobody listens may end up connected to itself.
     package static func find() throws -> UInt16 {
@@ -9,7 +13,7 @@ package enum FreePort {
             let isFree = try withSocket { descriptor in
                 withAddress(port) { bind(descriptor, $0, $1) } == 0
             }
-            if isFree { return port }
+            if isFree && taken.withLock({ $0.insert(port).inserted }) { return port }
         }
         throw FixtureError("no free port")
     }
