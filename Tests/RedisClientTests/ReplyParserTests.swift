@@ -83,7 +83,6 @@ struct ReplyParserTests {
     /// hiredis 1.x would take them.
     @Test(arguments: [
         "HTTP/1.1 400 Bad Request\r\n\r\n", "$x\r\n", "$-2\r\n", ":1x\r\n", "*-2\r\n",
-        "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n",
         "_x\r\n", "#t\r\n", ",1.5\r\n", "(123\r\n", "=5\r\ntxt:a\r\n", "%1\r\n:1\r\n:2\r\n", "~1\r\n:1\r\n",
         ">1\r\n:1\r\n",
         "*1\r\n#t\r\n", "*2\r\n,1.5\r\n:1\r\n",
