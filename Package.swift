@@ -175,9 +175,26 @@ let package = Package(
             dependencies: ["VectorStore", "HTTPTransport", "JSON"],
             swiftSettings: strict
         ),
+        // A redis-server for tests that need a real one.
+        .target(
+            name: "RedisTestServer",
+            dependencies: ["RedisClient", "Reactor", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/RedisTestServer",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "MemoryTests",
-            dependencies: ["Memory", "JobQueue", "VectorStore", "JSON"],
+            dependencies: ["Memory", "JobQueue", "VectorStore", "JSON", "RedisClient", "Reactor", "RedisTestServer"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor", "JSON",
+                "RedisTestServer",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),

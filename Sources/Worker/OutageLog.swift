@@ -13,6 +13,8 @@ final class OutageLog {
     private var since: ContinuousClock.Instant?
     private var lastLogged: ContinuousClock.Instant?
     private var lastError = ""
+    /// Whether this outage has been logged. One that is over within a second of the last line never is.
+    private var isLogged = false
 
     init(logger: Logger, failureEvent: String, recoveryEvent: String) {
         self.logger = logger
@@ -32,10 +34,14 @@ final class OutageLog {
         since = began
         let isNew = error != lastError
         lastError = error
-        if let lastLogged, lastLogged.duration(to: now) < Self.repeatInterval && !isNew { return }
-        // A cause that changes back and forth is not worth more than a line a second.
-        if let lastLogged, lastLogged.duration(to: now) < .seconds(1) { return }
+        if let lastLogged {
+            let age = lastLogged.duration(to: now)
+            if isLogged && !isNew && age < Self.repeatInterval { return }
+            // A cause that changes, or a service that comes and goes, is not worth more than a line a second.
+            if age < .seconds(1) { return }
+        }
         lastLogged = now
+        isLogged = true
         logger.error(
             "\(failureEvent)",
             metadata: [
@@ -48,8 +54,9 @@ final class OutageLog {
     func recovered() {
         guard let since else { return }
         self.since = nil
-        lastLogged = nil
         lastError = ""
+        guard isLogged else { return }
+        isLogged = false
         let away = since.duration(to: ContinuousClock.now).components.seconds
         logger.info("\(recoveryEvent)", metadata: ["after_s": "\(away)"])
     }
