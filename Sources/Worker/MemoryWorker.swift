@@ -126,7 +126,8 @@ package final class MemoryWorker: Service {
             await drain()
             running.cancelAll()
         }
-        let handedBack = await leave()
+        // In a task of its own: a worker that is cancelled hands back what it holds all the same.
+        let handedBack = await Task { await leave() }.value
         shared.close()
         logger.info(
             "worker_stopped",
