@@ -63,9 +63,14 @@ final class EmbeddingStage {
                 continue
             }
             let isLastSlot = concurrency > 1 && callsInFlight == concurrency - 1
-            guard let batch = batcher.next(includesBulkAlone: !isLastSlot) else {
+            guard let taken = batcher.next(includesBulkAlone: !isLastSlot) else {
                 gate.abandoned()
                 await idle.wait()
+                continue
+            }
+            let batch = withoutExpired(taken)
+            guard !batch.isEmpty else {
+                gate.abandoned()
                 continue
             }
             callsInFlight += 1
@@ -74,6 +79,16 @@ final class EmbeddingStage {
             await embed(batch)
             callsInFlight -= 1
         }
+    }
+
+    /// Answers the jobs whose deadline passed while they waited. Texts that nobody wants any more are dropped.
+    private func withoutExpired(_ batch: [TextEntry]) -> [TextEntry] {
+        let now = WallClock.milliseconds
+        let expired = batch.flatMap { entry in entry.removeItems { $0.isExpired(at: now) } }
+        guard !expired.isEmpty else { return batch }
+        batcher.finished(batch.filter(\.items.isEmpty))
+        for item in expired { delegate?.expired(item) }
+        return batch.filter { !$0.items.isEmpty }
     }
 
     /// Embeds the batch; halves it where one of its texts is refused, until the culprit stands alone.

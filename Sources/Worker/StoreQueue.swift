@@ -36,6 +36,8 @@ struct StoreQueue {
     private var pending: [String: Pending] = [:]
     /// Collections with something waiting, the one served longest ago first.
     private var turns = Deque<String>()
+    /// Collections that get no call before a time, because their last one failed for a fault of their own.
+    private var held: [String: ContinuousClock.Instant] = [:]
 
     init(queryBatch: Int, upsertPoints: Int) {
         self.queryBatch = queryBatch
@@ -53,9 +55,15 @@ struct StoreQueue {
         }
     }
 
-    mutating func next() -> Call? {
-        let searched = turns.firstIndex { pending[$0]?.searches.isEmpty == false }
-        guard let index = searched ?? turns.indices.first else { return nil }
+    /// Holds the collection's calls back until then; others go on.
+    mutating func hold(_ collection: String, until instant: ContinuousClock.Instant) {
+        held[collection] = instant
+    }
+
+    mutating func next(at now: ContinuousClock.Instant) -> Call? {
+        if !held.isEmpty { held = held.filter { $0.value > now } }
+        let searched = turns.firstIndex { held[$0] == nil && pending[$0]?.searches.isEmpty == false }
+        guard let index = searched ?? turns.firstIndex(where: { held[$0] == nil }) else { return nil }
         let collection = turns.remove(at: index)
         guard var waiting = pending[collection] else { return nil }
         let call: Call
@@ -75,10 +83,12 @@ struct StoreQueue {
         return call
     }
 
-    /// The call failed in passing: its items go first when the next one is made.
+    /// The call failed in passing: its items go first when the collection's next one is made. The collection goes last, so
+    /// that one which fails again and again does not keep the others from their turn.
     mutating func putBack(_ call: Call) {
         guard !call.items.isEmpty else { return }
-        if pending[call.collection] == nil { turns.prepend(call.collection) }
+        turns.removeAll { $0 == call.collection }
+        turns.append(call.collection)
         var waiting = pending[call.collection] ?? Pending()
         switch call {
         case .query(let items, _): waiting.searches.prepend(contentsOf: items)

@@ -19,6 +19,7 @@ final class StoreStage {
 
     private var queue: StoreQueue
     private var gate: ServiceGate
+    private let faults: CollectionFaults
     private let idle = IdleWorkers()
 
     init(
@@ -35,11 +36,12 @@ final class StoreStage {
         concurrency = configuration.storeConcurrency
         queue = StoreQueue(queryBatch: configuration.queryBatch, upsertPoints: configuration.upsertPoints)
         gate = ServiceGate(backoff: configuration.backoff)
+        faults = CollectionFaults(backoff: configuration.backoff, logger: logger)
         outage = OutageLog(logger: logger, failureEvent: "qdrant_unavailable", recoveryEvent: "qdrant_recovered")
     }
 
     /// Why nothing goes out, nil while all is well.
-    var problem: String? { outage.current }
+    var problem: String? { outage.current ?? faults.problem }
 
     func submit(_ item: WorkItem) {
         queue.add(item)
@@ -61,14 +63,27 @@ final class StoreStage {
                 await idle.wait()
                 continue
             }
-            guard let call = queue.next() else {
+            guard let taken = queue.next(at: .now) else {
                 gate.abandoned()
                 await idle.wait()
+                continue
+            }
+            let call = withoutExpired(taken)
+            guard !call.items.isEmpty else {
+                gate.abandoned()
                 continue
             }
             idle.wakeOne()
             await carryOut(call)
         }
+    }
+
+    /// Answers the jobs whose deadline passed while they waited.
+    private func withoutExpired(_ call: StoreQueue.Call) -> StoreQueue.Call {
+        let now = WallClock.milliseconds
+        let expired = call.items.filter { $0.isExpired(at: now) }
+        for item in expired { delegate?.expired(item) }
+        return call.removing(expired)
     }
 
     /// Makes the call; halves it where one of its parts is refused, until the culprit stands alone.
@@ -88,7 +103,9 @@ final class StoreStage {
                 gate.abandoned()
                 queue.putBack(call)
             case .noSuchCollection:
-                await provideCollection(for: call)
+                await provideCollection(for: call, error)
+            case .misconfigured:
+                collectionFailed(call, error)
             default:
                 serviceFailed(call, error)
             }
@@ -96,15 +113,23 @@ final class StoreStage {
     }
 
     /// The collection is declared, or the job would not be here: it is made, and the call is made again.
-    private func provideCollection(for call: StoreQueue.Call) async {
+    private func provideCollection(for call: StoreQueue.Call, _ missing: VectorStoreError) async {
+        guard faults.mayMake(call.collection) else { return collectionFailed(call, missing) }
         do throws(VectorStoreError) {
             try await provision(call.collection)
+            faults.madeOne(call.collection)
             logger.notice("collection_created", metadata: ["collection": "\(call.collection)"])
             queue.putBack(call)
             serviceAnswered()
             idle.wakeOne()
         } catch {
-            serviceFailed(call, error)
+            switch error.code {
+            case .noSuchCollection, .misconfigured: collectionFailed(call, error)
+            case .cancelled:
+                gate.abandoned()
+                queue.putBack(call)
+            default: serviceFailed(call, error)
+            }
         }
     }
 
@@ -123,7 +148,7 @@ final class StoreStage {
             )
         }
         let results = try await store.query(queries, in: collection)
-        serviceAnswered()
+        serviceAnswered(for: collection)
         for (item, points) in zip(items, results) {
             let length = points.reduce(64) { $0 + $1.payload.count + $1.id.count + 64 }
             delegate?.succeeded(item, reservingCapacity: length) { output in
@@ -140,7 +165,7 @@ final class StoreStage {
             points.append(Point(id: id, vector: item.vector, payload: payload))
         }
         try await store.upsert(points, into: collection)
-        serviceAnswered()
+        serviceAnswered(for: collection)
         for item in items {
             guard let id = item.pointID else { continue }
             delegate?.succeeded(item, reservingCapacity: 96) { output in
@@ -153,7 +178,7 @@ final class StoreStage {
         guard case .forget(let filter, _) = item.action else { return }
         let count = try await store.count(collection, matching: filter.bytes)
         if count > 0 { try await store.delete(matching: filter.bytes, from: collection) }
-        serviceAnswered()
+        serviceAnswered(for: collection)
         delegate?.succeeded(item, reservingCapacity: 32) { output in
             ResultWriter.appendForget(count: count, to: &output)
         }
@@ -186,6 +211,11 @@ final class StoreStage {
         delegate?.failed(item, jobError)
     }
 
+    private func serviceAnswered(for collection: String) {
+        faults.succeeded(collection)
+        serviceAnswered()
+    }
+
     private func serviceAnswered() {
         guard gate.succeeded() else { return }
         outage.recovered()
@@ -194,12 +224,19 @@ final class StoreStage {
 
     private func serviceFailed(_ call: StoreQueue.Call, _ error: VectorStoreError) {
         outage.failed(error.message, code: "\(error.code)", hint: Self.hint(error.code))
-        let now = WallClock.milliseconds
-        let expired = call.items.filter { $0.isExpired(at: now) }
-        queue.putBack(call.removing(expired))
-        for item in expired { delegate?.expired(item) }
+        queue.putBack(withoutExpired(call))
         let retryAt = gate.failed(at: .now, retryAfter: error.retryAfter)
         Reactor.loop.schedule(at: retryAt) { [idle] in idle.wakeOne() }
+    }
+
+    /// The store is there, the collection is not as it should be: its calls wait, others go on.
+    private func collectionFailed(_ call: StoreQueue.Call, _ error: VectorStoreError) {
+        serviceAnswered()
+        let retryAt = faults.failed(call.collection, error, hint: Self.hint(error.code))
+        queue.hold(call.collection, until: retryAt)
+        queue.putBack(withoutExpired(call))
+        Reactor.loop.schedule(at: retryAt) { [idle] in idle.wakeOne() }
+        idle.wakeOne()
     }
 
     private static func hint(_ code: VectorStoreError.Code) -> String {
