@@ -26,7 +26,8 @@ extension Job {
             ranges.append((name: start..<middle, value: middle..<storage.count))
         }
         var reading = JobFields(Job(entryID: storage[entryID], storage: storage, lane: lane))
-        for (name, value) in ranges { reading.read(storage[name], storage[value], 1 << 20, 1 << 16) }
+        let limits = JobFields.Limits(keys: JobKeys(), textBytes: 1 << 20, jsonBytes: 1 << 16)
+        for (name, value) in ranges { reading.read(storage[name], storage[value], limits) }
         reading.checkPresence()
         return (reading.job, reading.problem)
     }
