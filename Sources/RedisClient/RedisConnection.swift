@@ -174,6 +174,10 @@ package final class RedisConnection {
             try greeting.check(request.received)
             throw error
         }
+        // The greeting may have been answered and the connection lost in one turn, before this task went on.
+        guard self.link === link else {
+            throw RedisError(.cannotConnect, "the server hung up after the greeting")
+        }
     }
 
     private func disconnect() {
