@@ -4,20 +4,33 @@ internal import Reactor
 /// wakes the next when there is more than it takes.
 @Reactor
 final class IdleWorkers {
-    private var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    private enum Waiter {
+        /// Said that it waits, and has not suspended yet: the runtime may run other jobs of the reactor in between.
+        case arriving
+        case suspended(CheckedContinuation<Void, Never>)
+    }
+
+    private var waiting: [UInt64: Waiter] = [:]
     private var order: [UInt64] = []
     private var nextID: UInt64 = 0
     private var isClosed = false
 
     /// Returns when woken, closed or cancelled: look again at what there is.
+    ///
+    /// Counts as waiting from the call on, so that nothing is missed that is submitted after the caller last looked.
     func wait() async {
         guard !isClosed && !Task.isCancelled else { return }
         nextID += 1
         let id = nextID
+        waiting[id] = .arriving
+        order.append(id)
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                waiting[id] = continuation
-                order.append(id)
+                if waiting[id] == nil {
+                    continuation.resume()
+                } else {
+                    waiting[id] = .suspended(continuation)
+                }
             }
         } onCancel: {
             Task { @Reactor in self.resume(id) }
@@ -31,10 +44,9 @@ final class IdleWorkers {
     }
 
     func wakeAll() {
-        let all = waiting
-        waiting = [:]
+        let all = order
         order = []
-        for continuation in all.values { continuation.resume() }
+        for id in all { resume(id) }
     }
 
     /// Nobody waits any more.
@@ -45,8 +57,8 @@ final class IdleWorkers {
 
     @discardableResult
     private func resume(_ id: UInt64) -> Bool {
-        guard let continuation = waiting.removeValue(forKey: id) else { return false }
-        continuation.resume()
+        guard let waiter = waiting.removeValue(forKey: id) else { return false }
+        if case .suspended(let continuation) = waiter { continuation.resume() }
         return true
     }
 }
