@@ -23,7 +23,13 @@ package struct JobKeys: Sendable {
     package var delayed: String { "\(base)delayed" }
     package var dead: String { "\(base)dead" }
     package var stats: String { "\(base)stats" }
-    package var workerPattern: String { "\(base)worker:*" }
+    /// For `SCAN … MATCH`: what a prefix holds of the pattern's own characters is escaped.
+    package var workerPattern: String {
+        base.reduce(into: "") { pattern, character in
+            if #"\*?[]^-"#.contains(character) { pattern.append(#"\"#) }
+            pattern.append(character)
+        } + "worker:*"
+    }
 
     package func worker(_ id: String) -> String { "\(base)worker:\(id)" }
 

@@ -1,0 +1,59 @@
+import JobQueue
+import Memory
+import Reactor
+import RedisClient
+import RedisTestServer
+import Testing
+
+@Reactor
+@Suite("MemoryStatistics")
+struct MemoryStatisticsTests {
+    @Test("An empty server gives zeros")
+    func empty() async throws {
+        let redis = try await RedisTestServer.start().connectionThatKeepsIt()
+        let statistics = try await MemoryStatistics.read(from: redis.connection, keys: JobKeys())
+        #expect(statistics.lanes.map(\.lane) == Lane.allCases)
+        #expect(statistics.lanes.allSatisfy { $0.entries == 0 && $0.pending == 0 && $0.undelivered == 0 })
+        #expect(statistics.dead == 0 && statistics.delayed == 0)
+        #expect(statistics.counters.isEmpty && statistics.workers.isEmpty)
+    }
+
+    @Test("Lanes, counters, dead letters, delayed jobs and workers are read")
+    func filled() async throws {
+        let holder = try await RedisTestServer.start().connectionThatKeepsIt()
+        let redis = holder.connection
+        let keys = JobKeys()
+        for id in ["1", "2", "3"] {
+            _ = try await redis.execute(RedisCommand("XADD", keys.jobs(.save), "*", "id", id))
+        }
+        try await redis.createGroup(JobKeys.group, stream: keys.jobs(.save), start: "0")
+        _ = try await redis.execute(
+            RedisCommand("XREADGROUP", "GROUP", JobKeys.group, "w", "COUNT", "2", "STREAMS", keys.jobs(.save), ">")
+        )
+        _ = try await redis.execute(RedisCommand("XADD", keys.dead, "*", "id", "4"))
+        _ = try await redis.execute(RedisCommand("ZADD", keys.delayed, "1", "5"))
+        _ = try await redis.execute(RedisCommand("HSET", keys.stats, "b", "2", "a", "1", "scribble", "x"))
+        for id in ["w2", "w1", "host:7"] {
+            _ = try await redis.execute(RedisCommand("HSET", keys.worker(id), "finished", "9"))
+        }
+        _ = try await redis.execute(RedisCommand("HSET", "other:{0}:worker:w9", "finished", "9"))
+
+        let statistics = try await MemoryStatistics.read(from: redis, keys: keys)
+        let save = try #require(statistics.lanes.first { $0.lane == .save })
+        #expect(save.entries == 3 && save.pending == 2 && save.undelivered == 1)
+        #expect(statistics.dead == 1 && statistics.delayed == 1)
+        #expect(statistics.counters.map(\.name) == ["a", "b"])
+        #expect(statistics.counters.map(\.value) == [1, 2])
+        #expect(statistics.workers.map(\.id) == ["host:7", "w1", "w2"])
+        #expect(statistics.workers.first?.figures.first?.value == "9")
+    }
+
+    @Test("Workers are found whatever the prefix holds")
+    func prefix() async throws {
+        let holder = try await RedisTestServer.start().connectionThatKeepsIt()
+        let keys = JobKeys(prefix: "a[b]*?:", partition: "7")
+        _ = try await holder.connection.execute(RedisCommand("HSET", keys.worker("w"), "finished", "9"))
+        let statistics = try await MemoryStatistics.read(from: holder.connection, keys: keys)
+        #expect(statistics.workers.map(\.id) == ["w"])
+    }
+}
