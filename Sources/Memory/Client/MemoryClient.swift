@@ -4,17 +4,14 @@ package import RedisClient
 
 /// The producer's side: puts jobs onto their lanes and waits for their results.
 ///
-/// Results are announced on a stream of this client's own, so that nobody polls: each wait reads the stream on a
-/// connection that blocks, and then the result.
+/// Results are announced on a stream of this client's own, so that nobody polls: while anybody waits, one read of the
+/// stream blocks on a connection of its own. Any number of tasks may wait at once.
 @Reactor
 package final class MemoryClient {
     private let connection: RedisConnection
     private let keys: JobKeys
     private let replies: String
-    private let commandTimeout: Duration
-    private let makeBlocking: @Reactor () -> RedisConnection
-    private var lastReply = "0-0"
-    private var blocking: RedisConnection?
+    private let watch: ReplyWatch
 
     /// - Parameters:
     ///   - name: sets this client's reply stream apart from others': a random one where there is no better.
@@ -28,9 +25,8 @@ package final class MemoryClient {
     ) {
         self.connection = connection
         self.keys = keys
-        self.commandTimeout = commandTimeout
-        self.makeBlocking = makeBlocking
         replies = keys.replies(name)
+        watch = ReplyWatch(stream: replies, commandTimeout: commandTimeout, makeConnection: makeBlocking)
     }
 
     /// Puts the job onto its lane.
@@ -59,11 +55,12 @@ package final class MemoryClient {
         until deadline: ContinuousClock.Instant
     ) async throws(RedisError) -> JobAnswer? {
         while true {
+            let waiting = watch.begin(id)
+            defer { watch.end(waiting) }
             if let answer = try await result(of: id) { return answer }
-            let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero else { return nil }
-            // Woken by the announcement; the bound is for one that got lost.
-            try await awaitReply(for: min(left, .seconds(5)))
+            guard ContinuousClock.now < deadline else { return nil }
+            await watch.wait(waiting, until: deadline)
+            if let failure = watch.failure { throw failure }
         }
     }
 
@@ -81,30 +78,7 @@ package final class MemoryClient {
 
     /// Removes the reply stream and closes the blocking connection.
     package func close() async {
-        blocking?.close()
+        watch.close()
         _ = try? await connection.execute(RedisCommand("DEL", replies))
-    }
-
-    private func awaitReply(for wait: Duration) async throws(RedisError) {
-        let connection = blocking ?? makeBlocking()
-        blocking = connection
-        let milliseconds = max(1, Int(wait / .milliseconds(1)))
-        let command = RedisCommand(
-            "XREAD",
-            "COUNT",
-            "100",
-            "BLOCK",
-            "\(milliseconds)",
-            "STREAMS",
-            replies,
-            lastReply
-        )
-        var entries = try StreamEntries(
-            readGroup: try await connection.execute(command, timeout: wait + commandTimeout)
-        )
-        while let entry = try entries.next() {
-            lastReply = String(decoding: entry.id, as: UTF8.self)
-            for _ in 0..<entry.fieldCount { _ = try entries.nextField() }
-        }
     }
 }
