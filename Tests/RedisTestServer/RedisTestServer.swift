@@ -7,11 +7,10 @@ package import RedisClient
 /// process, whichever is first.
 package final class RedisTestServer: Sendable {
     private let folder: URL
-    private let process: Process
-    // The server's end of life: the shell beside it reads its standard input to the end.
-    private let input = Pipe()
+    /// The shell beside the server ends it when this file is there, or the test process is not.
+    private var stopFile: URL { folder.appendingPathComponent("stop") }
 
-    /// Off the reactor: its thread blocks all signals, which a child would inherit and then could not be ended.
+    /// Off the reactor: its thread blocks all signals, which a child would inherit.
     @concurrent
     package static func start() async throws -> RedisTestServer {
         try RedisTestServer()
@@ -20,24 +19,26 @@ package final class RedisTestServer: Sendable {
     private init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("memoir-redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        process = Process()
+        let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = [
             "-c",
             """
-            redis-server --port 0 --unixsocket redis.sock --save '' --appendonly no --loglevel warning \
-            >redis.log 2>&1 & server=$!; read end; kill -9 $server; wait $server; rm -rf "$PWD"
+            redis-server --port 0 --unixsocket redis.sock --save '' --appendonly no --loglevel warning >redis.log 2>&1 &
+            while kill -0 "$1" && [ ! -e stop ]; do sleep 0.2; done
+            kill -9 $!; cd /; rm -rf "$2"
             """,
+            "redis", "\(ProcessInfo.processInfo.processIdentifier)", folder.path,
         ]
         process.currentDirectoryURL = folder
-        process.standardInput = input
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
     }
 
     deinit {
-        try? input.fileHandleForWriting.close()
+        _ = FileManager.default.createFile(atPath: stopFile.path, contents: nil)
     }
 
     /// Commands wait until the server is up.

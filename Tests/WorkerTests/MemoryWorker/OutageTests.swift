@@ -131,10 +131,10 @@ struct OutageTests {
         let worker = try fleet.start { $0.embeddingConcurrency = 1 }
         try await fleet.embed("first")
         try await fleet.until("the slot is taken") { fleet.embeddings.callsAtOnce == 1 }
-        try await fleet.embed("late", deadline: WallClock.milliseconds + 50)
+        try await fleet.embed("late", deadline: WallClock.milliseconds + 400)
         try await fleet.embed("in time", deadline: WallClock.milliseconds + 60_000)
         try await fleet.until("all are claimed") { try await fleet.pending(.embed) == 3 }
-        try await Task.sleep(for: .milliseconds(60))
+        try await Task.sleep(for: .milliseconds(410))
         fleet.embeddings.turnstile.holds = { _ in false }
         #expect(try await fleet.result("late").status == .expired)
         #expect(try await fleet.result("in time").status == .ok)
