@@ -37,8 +37,6 @@ final class EmbeddingStage {
     }
 
     var model: String { provider.model }
-    /// Texts waiting or in flight.
-    var textCount: Int { batcher.count }
     /// Why nothing goes out, nil while all is well.
     var problem: String? { outage.current }
 

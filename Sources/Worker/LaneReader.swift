@@ -20,7 +20,6 @@ final class LaneReader {
     /// Whether there may be entries that are claimed in this worker's name and that it never saw.
     private var mustRecover = true
     private var failures = 0
-    private(set) var lastRead: ContinuousClock.Instant?
 
     init(
         lane: Lane,
@@ -111,7 +110,6 @@ final class LaneReader {
     }
 
     private func succeeded() {
-        lastRead = .now
         failures = 0
         outage.recovered()
     }
