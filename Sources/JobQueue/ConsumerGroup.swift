@@ -97,7 +97,8 @@ package final class ConsumerGroup {
             arguments.append(Self.releasedAtOnce)
             let released = try await releaseScript.run(on: connection, keyCount: 1, arguments).integer ?? 0
             total += released
-            if released < Self.releasedAtOnce { return total }
+            // A page that is not full may still have more behind it: entries that cannot be given back take places.
+            if released == 0 { return total }
         }
     }
 }

@@ -65,6 +65,26 @@ struct ConsumerGroupTests {
         #expect(try await lane.connection.streamLength(stream) == 101)
     }
 
+    /// Lua cannot pass on so many fields: the entry stays where it is, and the others go back.
+    @Test @Reactor func anEntryTooWideHoldsUpNoOther() async throws {
+        let lane = try await TestLane()
+        let stream = lane.keys.jobs(lane.lane)
+        var wide = RedisCommand()
+        wide.begin("XADD", arguments: 2 + 2 * 5_000)
+        wide.append(stream)
+        wide.append("*")
+        for number in 0..<5_000 {
+            wide.append("field\(number)")
+            wide.append("")
+        }
+        _ = try await lane.connection.execute(wide)
+        for number in 0..<150 { try await lane.enqueue("\(number)") }
+        _ = try await lane.claim()
+        #expect(try await lane.group.leave(lane.lane) == 150)
+        #expect(try await lane.connection.pendingCount(JobKeys.group, stream: stream) == 1)
+        #expect(try await lane.connection.streamLength(stream) == 151)
+    }
+
     @Test @Reactor func aDeletedEntryIsNotGivenBack() async throws {
         let lane = try await TestLane()
         let stream = lane.keys.jobs(lane.lane)
