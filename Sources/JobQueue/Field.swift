@@ -15,7 +15,12 @@ enum Field: String, CaseIterable {
     case encodingFormat = "encoding_format"
     case ttl
     case deadline
+    case runAt = "run_at"
     case replyTo = "reply_to"
+    /// Memoir's own, on entries that it puts back itself: see `Job.History`.
+    case attempts = "_attempts"
+    case enqueuedAt = "_enqueued_at"
+    case firstFailedAt = "_first_failed_at"
 
     /// By length first: most lengths leave one or two names to compare with.
     init?(_ name: ArraySlice<UInt8>) {

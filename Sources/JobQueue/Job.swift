@@ -19,6 +19,19 @@ package struct Job: Sendable {
         case float
     }
 
+    /// What happened to the job before it was read this time.
+    package struct History: Sendable {
+        /// Attempts that failed. A service that is away costs none.
+        package internal(set) var attempts = 0
+        /// How often it was given to a worker without one saying that it is done, this time included: more than once where
+        /// workers died that held it.
+        package internal(set) var deliveries = 1
+        /// Milliseconds since 1970; nil for a job that was never put back.
+        package internal(set) var enqueuedAt: Int?
+        /// Milliseconds since 1970; nil while it has not failed.
+        package internal(set) var firstFailedAt: Int?
+    }
+
     let storage: [UInt8]
     let entrySpan: Span
     var idSpan: Span?
@@ -39,6 +52,9 @@ package struct Job: Sendable {
     package internal(set) var ttl: Int?
     /// Milliseconds since 1970: after it the job is answered `expired`, not run.
     package internal(set) var deadline: Int?
+    /// Milliseconds since 1970: not run before it; nil for at once.
+    package internal(set) var runAt: Int?
+    package internal(set) var history = History()
 
     init(entryID: ArraySlice<UInt8>, storage: [UInt8], lane: Lane) {
         self.storage = storage
@@ -62,8 +78,10 @@ package struct Job: Sendable {
     package var tenant: ArraySlice<UInt8>? { optional(tenantSpan) }
     package var replyTo: ArraySlice<UInt8>? { optional(replyToSpan) }
 
-    /// When the entry was added, in milliseconds since 1970 by the clock of Redis.
-    package var enqueuedAt: Int {
+    /// When the job was first added, in milliseconds since 1970 by the clock of Redis.
+    package var enqueuedAt: Int { history.enqueuedAt ?? entryTime }
+
+    private var entryTime: Int {
         var milliseconds = 0
         for byte in entryID {
             guard byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") else { break }

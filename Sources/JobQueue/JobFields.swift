@@ -56,8 +56,12 @@ struct JobFields {
         case .tenant: job.tenantSpan = shortText(value, "tenant")
         case .encodingFormat: readEncodingFormat(value)
         case .ttl: readTTL(value)
-        case .deadline: readDeadline(value)
+        case .deadline: job.deadline = milliseconds(value, "deadline")
+        case .runAt: job.runAt = milliseconds(value, "run_at")
         case .replyTo: readReplyTo(value, limits.keys)
+        case .attempts: job.history.attempts = own(value) ?? 0
+        case .enqueuedAt: job.history.enqueuedAt = own(value)
+        case .firstFailedAt: job.history.firstFailedAt = own(value)
         }
     }
 
@@ -139,11 +143,18 @@ struct JobFields {
         job.ttl = number
     }
 
-    private mutating func readDeadline(_ value: ArraySlice<UInt8>) {
-        guard let number = integer(value), number > 0 else {
-            return fail("deadline", "is \(quoted(value)): send milliseconds since 1970")
+    private mutating func milliseconds(_ value: ArraySlice<UInt8>, _ field: String) -> Int? {
+        guard let number = integer(value), number > 0, number <= JobLimits.maximumTime else {
+            fail(field, "is \(quoted(value)): send milliseconds since 1970")
+            return nil
         }
-        job.deadline = number
+        return number
+    }
+
+    /// A field that only Memoir writes: what does not make sense is as if it were not there.
+    private func own(_ value: ArraySlice<UInt8>) -> Int? {
+        guard let number = integer(value), (0...JobLimits.maximumTime).contains(number) else { return nil }
+        return number
     }
 
     private mutating func readReplyTo(_ value: ArraySlice<UInt8>, _ keys: JobKeys) {

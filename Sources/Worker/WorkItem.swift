@@ -25,6 +25,11 @@ final class WorkItem {
     var tokens = 0
     /// Microseconds since 1970; 0 until then.
     var embeddedAt = 0
+    /// Whether nothing more is to be done for it: it is answered, or another worker has it by now. Stages drop it.
+    var isSettled = false
+    /// Whether a call to the vector store is out that carries it. Its effect may be there by now: only the call's answer
+    /// settles it.
+    var isBeingStored = false
     /// Saves of the very same memory that came while this one was in flight: answered with it.
     var twins: [WorkItem] = []
 
