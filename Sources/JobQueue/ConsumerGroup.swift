@@ -1,19 +1,19 @@
 package import Reactor
 package import RedisClient
 
-/// One worker's part in the consumer group of every lane: claims jobs, finishes them, gives them back.
+/// One worker's part in the consumer group of every lane: claims jobs and finishes them.
 @Reactor
 package final class ConsumerGroup {
-    /// Entries given back by one call of the script, which blocks the server while it runs.
-    private static let releasedAtOnce = 100
-
-    private let connection: RedisConnection
-    private let keys: JobKeys
-    private let consumer: String
+    let connection: RedisConnection
+    let keys: JobKeys
+    package let consumer: String
     private let deadLettersKept: Int
     private let commandTimeout: Duration
     private let finishScript = RedisScript(FinishScript.source)
-    private let releaseScript = RedisScript(ReleaseScript.source)
+    private let delayScript = RedisScript(DelayScript.source)
+    let adoptScript = RedisScript(AdoptScript.source)
+    let renewScript = RedisScript(RenewScript.source)
+    let handOverScript = RedisScript(HandOverScript.source)
 
     /// - Parameters:
     ///   - connection: shared by all that does not block.
@@ -60,45 +60,32 @@ package final class ConsumerGroup {
         )
     }
 
-    /// Entries that this worker has claimed already, after `after` (nil for all): what a lost answer to a claim held, or
-    /// what it held when it was last stopped.
-    package func claimed(
-        _ lane: Lane,
-        after: ArraySlice<UInt8>?,
-        count: Int
-    ) async throws(RedisError) -> RedisReply {
-        try await connection.beginReadGroup(
-            JobKeys.group,
-            consumer: consumer,
-            stream: keys.jobs(lane),
-            after: after.map { String(decoding: $0, as: UTF8.self) } ?? "0",
-            count: count,
-            commandTimeout: commandTimeout
-        )
-        .reply()
-    }
-
     /// Writes results, acknowledges and removes, atomically. Safe to call again when its answer was lost.
     package func finish(_ batch: FinishBatch, now: Int) async throws(RedisError) {
-        let (keyCount, arguments) = batch.arguments(keys: keys, deadLettersKept: deadLettersKept, now: now)
+        let (keyCount, arguments) = batch.arguments(
+            keys: keys,
+            consumer: consumer,
+            deadLettersKept: deadLettersKept,
+            now: now
+        )
         _ = try await finishScript.run(on: connection, keyCount: keyCount, arguments)
+        if !batch.cancelled.isEmpty { try await forgetMarks(batch.cancelled) }
     }
 
-    /// Gives back all that this worker has claimed on the lane and leaves the group.
-    ///
-    /// - Returns: how many jobs were given back.
-    package func leave(_ lane: Lane) async throws(RedisError) -> Int {
-        var total = 0
-        while true {
-            var arguments = RedisArguments()
-            arguments.append(keys.jobs(lane))
-            arguments.append(JobKeys.group)
-            arguments.append(consumer)
-            arguments.append(Self.releasedAtOnce)
-            let released = try await releaseScript.run(on: connection, keyCount: 1, arguments).integer ?? 0
-            total += released
-            // A page that is not full may still have more behind it: entries that cannot be given back take places.
-            if released == 0 { return total }
+    /// A mark that stays would cancel the next job of its id.
+    private func forgetMarks(_ jobIDs: [ArraySlice<UInt8>]) async throws(RedisError) {
+        var command = RedisCommand()
+        command.begin("ZREM", arguments: 1 + jobIDs.count)
+        command.append(keys.cancelled)
+        for id in jobIDs { command.append(id) }
+        ControlMessage.changed.append(to: &command, keys: keys)
+        for reply in try await connection.pipeline(command) {
+            if let error = reply.error { throw error }
         }
+    }
+
+    /// Puts jobs aside until their time, atomically. Safe to call again when its answer was lost.
+    package func delay(_ batch: DelayBatch) async throws(RedisError) {
+        _ = try await delayScript.run(on: connection, keyCount: 3, batch.arguments(keys: keys, consumer: consumer))
     }
 }

@@ -6,10 +6,16 @@ package struct FinishBatch: Sendable {
     package struct DeadLetter: Sendable {
         package let code: String
         package let message: String
+        /// Of them all, the last included.
+        package let attempts: Int
+        /// Milliseconds since 1970.
+        package let firstFailedAt: Int
 
-        package init(code: String, message: String) {
+        package init(code: String, message: String, attempts: Int, firstFailedAt: Int) {
             self.code = code
             self.message = message
+            self.attempts = attempts
+            self.firstFailedAt = firstFailedAt
         }
     }
 
@@ -22,6 +28,7 @@ package struct FinishBatch: Sendable {
     private var replyCount = 0
     private var letters = RedisArguments()
     private var letterCount = 0
+    private(set) var cancelled: [ArraySlice<UInt8>] = []
     private var counters: [(name: String, increment: Int)] = []
     /// Of each job the letter of its counter, as the script takes them.
     private var counterLetters: [UInt8] = []
@@ -60,17 +67,14 @@ package struct FinishBatch: Sendable {
             letters.append(count)
             letters.append(deadLetter.code)
             letters.append(deadLetter.message)
+            letters.append(deadLetter.attempts)
+            letters.append(deadLetter.firstFailedAt)
         }
     }
 
-    /// An entry that is pending but no longer in the stream: acknowledged, nothing else.
-    package mutating func addDeleted(entryID: ArraySlice<UInt8>) {
-        count += 1
-        resultKeys.append("")
-        jobs.append(entryID)
-        jobs.append(0)
-        jobs.append("")
-        counterLetters.append(UInt8(ascii: "-"))
+    /// The answer of that job makes its cancel mark needless.
+    package mutating func answersCancelled(_ jobID: ArraySlice<UInt8>) {
+        cancelled.append(jobID)
     }
 
     /// A counter for each status and type: a handful, which is searched faster than hashed.
@@ -82,7 +86,12 @@ package struct FinishBatch: Sendable {
     }
 
     /// Keys and arguments as `FinishScript` takes them.
-    func arguments(keys: JobKeys, deadLettersKept: Int, now: Int) -> (keyCount: Int, RedisArguments) {
+    func arguments(
+        keys: JobKeys,
+        consumer: String,
+        deadLettersKept: Int,
+        now: Int
+    ) -> (keyCount: Int, RedisArguments) {
         var all = RedisArguments(capacity: 512 + count * 512)
         all.append(keys.jobs(lane))
         all.append(keys.stats)
@@ -97,6 +106,7 @@ package struct FinishBatch: Sendable {
         all.append(replyCount)
         all.append(letterCount)
         all.append(counterLetters)
+        all.append(consumer)
         all.append(jobs)
         all.append(replies)
         all.append(letters)

@@ -5,15 +5,6 @@ package enum DecodedJob: Sendable {
     case valid(Job)
     /// The job as far as it could be read, and the first thing wrong with it.
     case invalid(Job, InvalidJob)
-    /// Deleted from the stream while it was pending: only to be acknowledged.
-    case deleted(entryID: ArraySlice<UInt8>)
-
-    package var entryID: ArraySlice<UInt8> {
-        switch self {
-        case .valid(let job), .invalid(let job, _): job.entryID
-        case .deleted(let entryID): entryID
-        }
-    }
 }
 
 /// Turns stream entries into jobs, checking each field by itself. What a field means for a collection is checked by the
@@ -36,12 +27,17 @@ package struct JobDecoder: Sendable {
         var entries = try StreamEntries(readGroup: reply)
         var jobs: [DecodedJob] = []
         jobs.reserveCapacity(entries.count)
-        while let entry = try entries.next() {
-            jobs.append(
-                entry.isDeleted
-                    ? .deleted(entryID: entry.id)
-                    : try decode(entry, &entries, storage: reply.storage)
-            )
+        while let entry = try entries.next() { jobs.append(try decode(entry, &entries, storage: reply.storage)) }
+        return jobs
+    }
+
+    /// Jobs that were taken over from another consumer, or taken up again.
+    package func decode(_ adopted: AdoptedJobs) throws(RedisError) -> [DecodedJob] {
+        var entries = try StreamEntries(firstOf: adopted.reply)
+        var jobs: [DecodedJob] = []
+        for deliveries in adopted.deliveries {
+            guard let entry = try entries.next() else { break }
+            jobs.append(try decode(entry, &entries, storage: adopted.reply.storage, deliveries: deliveries))
         }
         return jobs
     }
@@ -49,13 +45,17 @@ package struct JobDecoder: Sendable {
     private func decode(
         _ entry: StreamEntries.Entry,
         _ entries: inout StreamEntries,
-        storage: [UInt8]
+        storage: [UInt8],
+        deliveries: Int = 1
     ) throws(RedisError) -> DecodedJob {
-        var fields = JobFields(Job(entryID: entry.id, storage: storage, lane: lane))
+        var job = Job(entryID: entry.id, storage: storage, lane: lane)
+        job.history.deliveries = deliveries
+        var fields = JobFields(job)
         for _ in 0..<entry.fieldCount {
             let (name, value) = try entries.nextField()
             fields.read(name, value, limits)
         }
+        fields.checkCount(entry.fieldCount)
         fields.checkPresence()
         if let problem = fields.problem { return .invalid(fields.job, problem) }
         return .valid(fields.job)

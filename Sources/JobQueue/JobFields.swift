@@ -65,6 +65,11 @@ struct JobFields {
         }
     }
 
+    mutating func checkCount(_ count: Int) {
+        let maximum = JobLimits.maximumFields
+        check(count <= maximum + JobLimits.ownFields, "id", "stands beside \(count - 1) other fields: at most \(maximum) fields are allowed")
+    }
+
     /// After the last field: is all there that the type needs?
     mutating func checkPresence() {
         check(seen.contains(.version), "v", "is missing: send v 1")
@@ -144,7 +149,7 @@ struct JobFields {
     }
 
     private mutating func milliseconds(_ value: ArraySlice<UInt8>, _ field: String) -> Int? {
-        guard let number = integer(value), number > 0, number <= JobLimits.maximumTime else {
+        guard let number = integer(value), number > 0 else {
             fail(field, "is \(quoted(value)): send milliseconds since 1970")
             return nil
         }

@@ -25,6 +25,8 @@ package struct JobKeys: Sendable {
     package var stats: String { "\(base)stats" }
     /// Sorted set of the ids of cancelled jobs that no worker has answered yet, by the time in ms when they are forgotten.
     package var cancelled: String { "\(base)cancelled" }
+    /// Hash of what flows, as it was measured in the last seconds. Vanishes when nobody measures.
+    package var rates: String { "\(base)rates" }
     /// Hash of the lanes that are paused, with the time in ms since when.
     package var paused: String { "\(base)paused" }
     /// Hash of the lanes' bounds: entries that a lane may hold before producers are refused.

@@ -1,5 +1,9 @@
 /// Bounds of a job's fields that are part of the wire format: the same for every producer and worker.
 package enum JobLimits {
+    /// Fields of an entry, unknown ones included.
+    package static let maximumFields = 128
+    /// Fields that Memoir itself adds to an entry which it puts back.
+    static let ownFields = 3
     /// Characters of a job's id.
     package static let maximumIDCharacters = 128
     /// Bytes of a memory's natural key, of a tenant and of a reply stream's name.

@@ -56,12 +56,15 @@ package struct ResultEnvelope: Sendable {
         failure(job, .error, error, timings)
     }
 
-    package func expired(_ job: Job, timings: JobTimings) -> [UInt8] {
-        let error = JobError(
-            code: "expired",
-            message: "deadline: had passed before the job was run",
-            isRetryable: true
-        )
+    /// - Parameter lastFailure: the last attempt's; nil where there was none.
+    package func expired(_ job: Job, after lastFailure: JobError? = nil, timings: JobTimings) -> [UInt8] {
+        let reason =
+            if let lastFailure {
+                "comes before the next attempt; the last one failed: \(lastFailure.message)"
+            } else {
+                "had passed before the job was done"
+            }
+        let error = JobError(code: "expired", message: "deadline: \(reason)", isRetryable: true)
         return failure(job, .expired, error, timings)
     }
 

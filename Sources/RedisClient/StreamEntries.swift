@@ -31,6 +31,13 @@ package struct StreamEntries {
         remaining = try cursor.array() ?? 0
     }
 
+    /// The first element of an array reply: entries as `XRANGE` gives them.
+    package init(firstOf reply: RedisReply) throws(RedisError) {
+        cursor = reply.cursor
+        _ = try cursor.array()
+        remaining = try cursor.array() ?? 0
+    }
+
     package mutating func next() throws(RedisError) -> Entry? {
         guard remaining > 0 else { return nil }
         remaining -= 1

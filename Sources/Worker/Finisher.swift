@@ -3,7 +3,7 @@ internal import Logging
 internal import Reactor
 internal import RedisClient
 
-/// Writes results. What is finished in one go leaves in one script call for each lane; calls overlap.
+/// Writes what became of jobs. What is finished in one go leaves in one script call for each lane; calls overlap.
 @Reactor
 final class Finisher {
     /// Jobs of one call: the script blocks the server while it runs, and Lua's stack bounds it too.
@@ -14,11 +14,13 @@ final class Finisher {
     private let envelope: ResultEnvelope
     private let resultTTL: Int
     private let slots: [Lane: LaneSlots]
+    private let marks: CancelMarks
     private let backoff: Backoff
     private let outage: OutageLog
     private let logger: Logger
 
-    private var batches: [FinishBatch] = []
+    private var finishes: [FinishBatch] = []
+    private var delays: [DelayBatch] = []
     private let idle = IdleWorkers()
     private(set) var finished = 0
 
@@ -27,12 +29,14 @@ final class Finisher {
         keys: JobKeys,
         configuration: WorkerConfiguration,
         slots: [Lane: LaneSlots],
+        marks: CancelMarks,
         outage: OutageLog,
         logger: Logger
     ) {
         self.group = group
         self.keys = keys
         self.slots = slots
+        self.marks = marks
         self.outage = outage
         self.logger = logger
         envelope = ResultEnvelope(worker: configuration.id)
@@ -46,32 +50,58 @@ final class Finisher {
         add(item.job, result, .ok)
     }
 
+    /// The job failed for good: it becomes a dead letter.
     func failed(_ job: Job, _ error: JobError, timings: JobTimings) {
-        let letter = FinishBatch.DeadLetter(code: "\(error.code)", message: error.message)
+        let letter = FinishBatch.DeadLetter(
+            code: "\(error.code)",
+            message: error.message,
+            attempts: job.history.attempts + 1,
+            firstFailedAt: job.history.firstFailedAt ?? WallClock.milliseconds
+        )
         logger.debug("job_failed", metadata: ["job": "\(text(job.id))", "error": "\(error.message)"])
         add(job, envelope.error(job, error, timings: timings), .error, letter)
     }
 
-    func expired(_ job: Job, timings: JobTimings) {
-        add(job, envelope.expired(job, timings: timings), .expired)
+    func cancelled(_ job: Job, timings: JobTimings) {
+        let error = JobError(code: "cancelled", message: "was cancelled before it was done", isRetryable: false)
+        add(job, envelope.error(job, error, timings: timings), .error)
     }
 
-    /// An entry that is pending and no longer there.
-    func deleted(_ entryID: ArraySlice<UInt8>, lane: Lane) {
-        batches[openBatch(lane)].addDeleted(entryID: entryID)
+    /// - Parameter failure: the last attempt's; nil where there was none.
+    func expired(_ job: Job, after failure: JobError? = nil, timings: JobTimings) {
+        add(job, envelope.expired(job, after: failure, timings: timings), .expired)
+    }
+
+    /// The job is to run later.
+    ///
+    /// - Parameter attempts: those that failed so far.
+    func delayed(_ job: Job, due: DelayBatch.Due, attempts: Int, firstFailedAt: Int?) {
+        let isOpen: (DelayBatch) -> Bool = { $0.lane == job.lane && $0.count < Self.maximumJobs }
+        let index = delays.firstIndex(where: isOpen) ?? delays.count
+        if index == delays.count { delays.append(DelayBatch(lane: job.lane)) }
+        delays[index].add(job, due: due, attempts: attempts, firstFailedAt: firstFailedAt)
         idle.wakeOne()
+    }
+
+    /// The job is another worker's by now: nothing is written.
+    func lost(_ job: Job) {
+        slots[job.lane]?.giveBack(1)
     }
 
     /// Runs until it is cancelled; calls that are out then are cancelled too.
     func run() async {
         await withDiscardingTaskGroup { calls in
             while !Task.isCancelled {
-                let ready = batches
-                batches.removeAll(keepingCapacity: true)
+                let (ready, later) = (finishes, delays)
+                finishes.removeAll(keepingCapacity: true)
+                delays.removeAll()
                 for batch in ready {
-                    calls.addTask(executorPreference: Reactor.loop) { await self.send(batch) }
+                    calls.addTask(executorPreference: Reactor.loop) { await self.finish(batch) }
                 }
-                if ready.isEmpty { await idle.wait() }
+                for batch in later {
+                    calls.addTask(executorPreference: Reactor.loop) { await self.delay(batch) }
+                }
+                if ready.isEmpty && later.isEmpty { await idle.wait() }
             }
         }
     }
@@ -82,7 +112,8 @@ final class Finisher {
         _ status: ResultEnvelope.Status,
         _ deadLetter: FinishBatch.DeadLetter? = nil
     ) {
-        batches[openBatch(job.lane)].add(
+        let index = openBatch(job.lane)
+        finishes[index].add(
             job,
             resultKey: keys.result(job.id),
             result: result,
@@ -90,26 +121,42 @@ final class Finisher {
             ttl: job.ttl ?? resultTTL,
             deadLetter: deadLetter
         )
+        if marks.contains(job.id) {
+            marks.remove(job.id)
+            finishes[index].answersCancelled(job.id)
+        }
         idle.wakeOne()
     }
 
     /// The index of a batch of that lane with room for one more.
     private func openBatch(_ lane: Lane) -> Int {
-        if let index = batches.firstIndex(where: { $0.lane == lane && $0.count < Self.maximumJobs }) { return index }
-        batches.append(FinishBatch(lane: lane))
-        return batches.count - 1
+        if let index = finishes.firstIndex(where: { $0.lane == lane && $0.count < Self.maximumJobs }) { return index }
+        finishes.append(FinishBatch(lane: lane))
+        return finishes.count - 1
+    }
+
+    private func finish(_ batch: FinishBatch) async {
+        let group = group
+        await untilDone { () async throws(RedisError) in try await group.finish(batch, now: WallClock.milliseconds) }
+        guard !Task.isCancelled else { return }
+        finished += batch.count
+        slots[batch.lane]?.giveBack(batch.count)
+    }
+
+    private func delay(_ batch: DelayBatch) async {
+        let group = group
+        await untilDone { () async throws(RedisError) in try await group.delay(batch) }
+        guard !Task.isCancelled else { return }
+        slots[batch.lane]?.giveBack(batch.count)
     }
 
     /// Until it is done: the jobs are, and only this says so.
-    private func send(_ batch: FinishBatch) async {
+    private func untilDone(_ call: @Reactor () async throws(RedisError) -> Void) async {
         var failures = 0
         while !Task.isCancelled {
             do throws(RedisError) {
-                try await group.finish(batch, now: WallClock.milliseconds)
-                outage.recovered()
-                finished += batch.count
-                slots[batch.lane]?.giveBack(batch.count)
-                return
+                try await call()
+                return outage.recovered()
             } catch {
                 guard error.code != .cancelled && error.code != .closed else { return }
                 failures += 1

@@ -11,13 +11,28 @@ internal import VectorStore
 final class JobPipeline {
     private let admission: Admission
     private let finisher: Finisher
+    private let inFlight: InFlight
+    private let marks: CancelMarks
+    private let lease: WorkerLease
+    private let retries: RetryPolicy
     private var order = PointOrder()
     private var embedding: EmbeddingStage?
     private var store: StoreStage?
 
-    init(admission: Admission, finisher: Finisher) {
+    init(
+        admission: Admission,
+        finisher: Finisher,
+        inFlight: InFlight,
+        marks: CancelMarks,
+        lease: WorkerLease,
+        retries: RetryPolicy
+    ) {
         self.admission = admission
         self.finisher = finisher
+        self.inFlight = inFlight
+        self.marks = marks
+        self.lease = lease
+        self.retries = retries
     }
 
     /// The stages tell this pipeline of their items, so they are made after it.
@@ -26,27 +41,41 @@ final class JobPipeline {
         self.store = store
     }
 
-    func receive(_ decoded: DecodedJob, lane: Lane) {
+    func receive(_ decoded: DecodedJob) {
         switch decoded {
         case .valid(let job): admit(job)
         case .invalid(let job, let problem): refuse(job, problem)
-        case .deleted(let entryID): finisher.deleted(entryID, lane: lane)
         }
     }
 
     private func admit(_ job: Job) {
         let now = WallClock.microseconds
-        if let deadline = job.deadline, deadline <= now / 1_000 {
-            finisher.expired(job, timings: timings(job, now))
-            return
-        }
+        guard !isAnswered(job, now) else { return }
         do throws(InvalidJob) {
+            if let due = try retries.dueTime(of: job, now: now / 1_000) {
+                return finisher.delayed(job, due: .at(due), attempts: 0, firstFailedAt: nil)
+            }
             let item = try admission.admit(job, now: now)
+            inFlight.add(item)
             if let id = item.pointID, order.admit(item, to: id) == .waits { return }
             start(item)
         } catch {
             refuse(job, error)
         }
+    }
+
+    /// Whether the job is answered without being run.
+    private func isAnswered(_ job: Job, _ now: Int) -> Bool {
+        if marks.contains(job.id) {
+            finisher.cancelled(job, timings: timings(job, now))
+        } else if let deadline = job.deadline, deadline <= now / 1_000 {
+            finisher.expired(job, timings: timings(job, now))
+        } else if let poison = retries.poison(job) {
+            finisher.failed(job, poison, timings: timings(job, now))
+        } else {
+            return false
+        }
+        return true
     }
 
     private func start(_ item: WorkItem) {
@@ -66,10 +95,67 @@ final class JobPipeline {
         return JobTimings(queued: age, total: age)
     }
 
+    // MARK: The end of an item
+
+    /// Whether the item was still to be answered. From now on it is not.
+    private func settle(_ item: WorkItem) -> Bool {
+        guard !item.isSettled else { return false }
+        item.isSettled = true
+        inFlight.remove(item)
+        return true
+    }
+
+    /// The item and its twins, where they are still to be answered.
+    private func settleAll(_ item: WorkItem) -> [WorkItem] {
+        ([item] + item.twins).filter(settle)
+    }
+
     /// The item is done: the next write of its point goes on.
     private func release(_ item: WorkItem) {
         guard let id = item.pointID, let next = order.finished(id) else { return }
         start(next)
+    }
+
+    /// The item is answered before it is done: what waited for it goes on without it.
+    private func withdraw(_ item: WorkItem) {
+        guard settle(item), let id = item.pointID, let next = order.withdraw(item, from: id) else { return }
+        start(next)
+    }
+
+    /// Withdraws each item that `isGone`, unless its effect may be there already.
+    private func withdraw(where isGone: (WorkItem) -> Bool, answer: (WorkItem) -> Void) {
+        let gone = inFlight.items.filter { !$0.isBeingStored && isGone($0) }
+        guard !gone.isEmpty else { return }
+        for item in gone {
+            answer(item)
+            withdraw(item)
+        }
+        embedding?.discardSettled()
+        store?.discardSettled()
+    }
+
+    /// Answers the jobs that are cancelled, as far as that can be done.
+    func cancelMarked() {
+        guard !marks.isEmpty else { return }
+        withdraw(where: { marks.contains($0.job.id) }) { item in
+            finisher.cancelled(item.job, timings: item.timings(finishedAt: WallClock.microseconds))
+        }
+    }
+
+    /// Answers the jobs whose deadline has passed while they waited for a service or for its answer.
+    func expireOverdue() {
+        let now = WallClock.microseconds
+        withdraw(where: { $0.isExpired(at: now / 1_000) }) { item in
+            finisher.expired(item.job, timings: item.timings(finishedAt: now))
+        }
+    }
+
+    /// Drops the jobs that other workers have taken over.
+    func drop(_ entryIDs: [[UInt8]], lane: Lane) {
+        let lost = Set(entryIDs.map { TextKey(bytes: $0[...]) })
+        withdraw(where: { $0.job.lane == lane && lost.contains(TextKey(bytes: $0.job.entryID)) }) { item in
+            finisher.lost(item.job)
+        }
     }
 }
 
@@ -87,37 +173,48 @@ extension JobPipeline: StageDelegate {
     }
 
     func succeeded(_ item: WorkItem, reservingCapacity capacity: Int, body: (inout [UInt8]) -> Void) {
+        guard settle(item) else { return }
         finisher.succeeded(item, capacity: capacity, body: body)
-        for twin in item.twins {
+        for twin in item.twins where settle(twin) {
             finisher.succeeded(twin, capacity: capacity) { appendTwin(of: item, to: &$0) }
         }
         release(item)
     }
 
     func failed(_ item: WorkItem, _ error: JobError) {
-        for each in [item] + item.twins {
+        guard !item.isSettled else { return }
+        for each in settleAll(item) {
             finisher.failed(each.job, error, timings: each.timings(finishedAt: WallClock.microseconds))
         }
         release(item)
     }
 
     func failedInPassing(_ item: WorkItem, _ error: JobError) {
-        failed(item, error)
+        guard !item.isSettled else { return }
+        for each in settleAll(item) { spendAttempt(of: each, error) }
+        release(item)
     }
 
-    var isLeaseInDoubt: Bool { false }
-
-    func confirmLease() async {}
-
     func expired(_ item: WorkItem) {
+        guard !item.isSettled else { return }
         finisher.expired(item.job, timings: item.timings(finishedAt: WallClock.microseconds))
-        // Its twins have deadlines of their own: the first takes its place, and the others follow it.
-        if let heir = item.twins.first {
-            heir.twins = Array(item.twins.dropFirst())
-            if let id = item.pointID { order.replaceCurrent(of: id, with: heir) }
-            start(heir)
-        } else {
-            release(item)
+        withdraw(item)
+    }
+
+    var isLeaseInDoubt: Bool { lease.isInDoubt }
+
+    func confirmLease() async {
+        await lease.waitUntilConfirmed()
+    }
+
+    private func spendAttempt(of item: WorkItem, _ error: JobError) {
+        let timings = item.timings(finishedAt: WallClock.microseconds)
+        let job = item.job
+        switch retries.decide(job, error, now: WallClock.milliseconds) {
+        case .again(let wait, let attempts, let firstFailedAt):
+            finisher.delayed(job, due: .after(wait), attempts: attempts, firstFailedAt: firstFailedAt)
+        case .tooLate: finisher.expired(job, after: error, timings: timings)
+        case .giveUp(let last): finisher.failed(job, last, timings: timings)
         }
     }
 

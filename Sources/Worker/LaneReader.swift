@@ -11,6 +11,8 @@ final class LaneReader {
     private let connection: RedisConnection
     private let decoder: JobDecoder
     private let slots: LaneSlots
+    private let paused: PausedLanes
+    private let lease: WorkerLease
     private let blockTime: Duration
     private let backoff: Backoff
     private let outage: OutageLog
@@ -27,6 +29,8 @@ final class LaneReader {
         connection: RedisConnection,
         keys: JobKeys,
         slots: LaneSlots,
+        paused: PausedLanes,
+        lease: WorkerLease,
         configuration: WorkerConfiguration,
         outage: OutageLog,
         receive: @escaping @Reactor (DecodedJob) -> Void
@@ -35,6 +39,8 @@ final class LaneReader {
         self.group = group
         self.connection = connection
         self.slots = slots
+        self.paused = paused
+        self.lease = lease
         self.outage = outage
         self.receive = receive
         decoder = JobDecoder(
@@ -48,9 +54,11 @@ final class LaneReader {
         backoff = configuration.backoff
     }
 
-    /// Reads until it is cancelled. An answer to a read that is under way then is lost: what it held is handed back with
-    /// all else that is claimed.
+    /// Reads until it is cancelled. An answer to a read that is under way then is lost: what it held is left to others
+    /// with all else that is claimed.
     func run() async {
+        // Others would take the jobs of a worker that shows no sign of life.
+        await lease.waitUntilConfirmed()
         while !Task.isCancelled {
             do throws(RedisError) {
                 if mustRecover { try await recover() }
@@ -62,6 +70,18 @@ final class LaneReader {
         connection.close()
     }
 
+    /// Takes up jobs that were another worker's.
+    func take(_ adopted: AdoptedJobs) throws(RedisError) {
+        let jobs = try decoder.decode(adopted)
+        slots.take(jobs.count)
+        for job in jobs { receive(job) }
+    }
+
+    /// There are jobs in this worker's name that it has never seen.
+    func recoverSoon() {
+        mustRecover = true
+    }
+
     /// The next claim is on its way before the jobs of the last one are looked at: the server and this worker are busy at
     /// the same time.
     private func claimOnAndOn() async throws(RedisError) {
@@ -71,22 +91,29 @@ final class LaneReader {
             if let claim {
                 request = claim
             } else {
-                await slots.waitForFree()
-                request = try beginClaim(freeSlots: slots.free)
+                guard !mustRecover else { return }
+                await slots.waitForNew()
+                await paused.waitUntilRunning(lane)
+                request = try beginClaim()
             }
             let reply = try await request.reply()
             succeeded()
             let jobs = try decoder.decode(reply)
+            // A read that was out when the lane was paused may bring jobs: they are kept until it goes on.
+            if !jobs.isEmpty { await paused.waitUntilRunning(lane) }
+            guard !Task.isCancelled else { return }
             slots.take(jobs.count)
             size.received(jobs: jobs.count, bytes: reply.storage.count)
             // One that cannot be begun now is begun when these jobs are in hand.
-            claim = slots.free > 0 ? try? beginClaim(freeSlots: slots.free) : nil
+            claim = mayReadAhead ? try? beginClaim() : nil
             for job in jobs { receive(job) }
         }
     }
 
-    private func beginClaim(freeSlots: Int) throws(RedisError) -> RedisRequest {
-        try group.beginClaim(lane, count: size.next(freeSlots: freeSlots), block: blockTime, on: connection)
+    private var mayReadAhead: Bool { slots.freeForNew > 0 && !paused.contains(lane) && !mustRecover }
+
+    private func beginClaim() throws(RedisError) -> RedisRequest {
+        try group.beginClaim(lane, count: size.next(freeSlots: slots.freeForNew), block: blockTime, on: connection)
     }
 
     /// Makes sure that there is a group, and takes up what this worker has claimed and never seen. What it does have in
@@ -94,19 +121,17 @@ final class LaneReader {
     private func recover() async throws(RedisError) {
         try await group.prepare(lane)
         await slots.waitForNoneInUse()
-        var after: ArraySlice<UInt8>?
-        while !Task.isCancelled {
+        var cursor: String?
+        repeat {
             await slots.waitForFree()
+            guard !Task.isCancelled else { return }
             let count = size.next(freeSlots: slots.free)
-            let reply = try await group.claimed(lane, after: after, count: count)
-            let jobs = try decoder.decode(reply)
-            guard let last = jobs.last else { break }
-            after = last.entryID
-            size.received(jobs: jobs.count, bytes: reply.storage.count)
-            slots.take(jobs.count)
-            for job in jobs { receive(job) }
-        }
-        mustRecover = Task.isCancelled
+            guard let page = try await group.adopt(lane, from: group.consumer, count: count, after: cursor) else { break }
+            size.received(jobs: page.jobs.count, bytes: page.jobs.byteCount)
+            try take(page.jobs)
+            cursor = page.next
+        } while cursor != nil
+        mustRecover = false
     }
 
     private func succeeded() {

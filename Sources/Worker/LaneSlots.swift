@@ -5,6 +5,10 @@ internal import Reactor
 final class LaneSlots {
     let capacity: Int
     private(set) var inUse = 0
+    /// Whether what becomes free is kept for jobs of workers that died: they go before new ones.
+    var isKeptForOrphans = false {
+        didSet { if !isKeptForOrphans { waiting.wakeAll() } }
+    }
     /// The lane's reader, waiting for a free slot or for none in use.
     private let waiting = IdleWorkers()
 
@@ -13,6 +17,8 @@ final class LaneSlots {
     }
 
     var free: Int { max(0, capacity - inUse) }
+    /// For jobs that nobody has claimed yet.
+    var freeForNew: Int { isKeptForOrphans ? 0 : free }
 
     func take(_ count: Int) {
         inUse += count
@@ -22,6 +28,11 @@ final class LaneSlots {
         inUse -= count
         precondition(inUse >= 0, "more slots given back than taken")
         waiting.wakeAll()
+    }
+
+    /// Returns when a slot is free for a new job, or the task is cancelled.
+    func waitForNew() async {
+        while freeForNew == 0 && !Task.isCancelled { await waiting.wait() }
     }
 
     /// Returns when at least one slot is free, or the task is cancelled.

@@ -28,15 +28,11 @@ struct PointOrder {
         let last = waiting.last ?? current
         if last.saysTheSame(as: item) {
             last.twins.append(item)
+            item.elder = last
         } else {
             writes[id]?.waiting.append(item)
         }
         return .waits
-    }
-
-    /// Another write takes the place of the current one.
-    mutating func replaceCurrent(of id: PointID, with item: WorkItem) {
-        writes[id]?.current = item
     }
 
     /// The current write is done, in whatever way. Returns the next one of that point, which now goes on.
@@ -47,6 +43,38 @@ struct PointOrder {
         }
         writes[id]?.current = next
         return next
+    }
+
+    /// The item is not to be done any more, wherever it stands. Its twins, which say the same, have wills of their own:
+    /// the first takes its place. Returns the write that now goes on, where the item was the current one.
+    mutating func withdraw(_ item: WorkItem, from id: PointID) -> WorkItem? {
+        if let elder = item.elder {
+            elder.twins.removeAll { $0 === item }
+            item.elder = nil
+            return nil
+        }
+        let heir = Self.heir(of: item)
+        guard writes[id]?.current !== item else {
+            guard let heir else { return finished(id) }
+            writes[id]?.current = heir
+            return heir
+        }
+        guard let index = writes[id]?.waiting.firstIndex(where: { $0 === item }) else { return nil }
+        if let heir {
+            writes[id]?.waiting[index] = heir
+        } else {
+            writes[id]?.waiting.remove(at: index)
+        }
+        return nil
+    }
+
+    private static func heir(of item: WorkItem) -> WorkItem? {
+        guard let heir = item.twins.first else { return nil }
+        heir.elder = nil
+        heir.twins = Array(item.twins.dropFirst())
+        for twin in heir.twins { twin.elder = heir }
+        item.twins = []
+        return heir
     }
 }
 

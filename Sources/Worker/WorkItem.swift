@@ -30,8 +30,12 @@ final class WorkItem {
     /// Whether a call to the vector store is out that carries it. Its effect may be there by now: only the call's answer
     /// settles it.
     var isBeingStored = false
+    /// Where it stands in `InFlight`.
+    var position = -1
     /// Saves of the very same memory that came while this one was in flight: answered with it.
     var twins: [WorkItem] = []
+    /// The save whose twin this is.
+    weak var elder: WorkItem?
 
     init(job: Job, action: Action, collection: String, claimedAt: Int) {
         self.job = job

@@ -31,12 +31,25 @@ package struct WorkerConfiguration: Sendable {
     package var maximumJSONBytes = 64 << 10
     /// About how many dead letters are kept. Defaults to 1,000.
     package var deadLettersKept = 1_000
-    /// Between two signs of life. Defaults to 2 s.
-    package var heartbeatInterval = Duration.seconds(2)
+    /// Between two signs of life. A worker that misses four in a row counts as dead. Defaults to 1 s.
+    package var heartbeatInterval = Duration.seconds(1)
+    /// Attempts of a job at the most. A service that is away costs none. Defaults to 5.
+    package var maximumAttempts = 5
+    /// Times that a job is given to a worker at the most: one that workers die with again and again is buried. Defaults
+    /// to 5.
+    package var maximumDeliveries = 5
+    /// Before the next attempt of a job that failed. Defaults to 1 s growing to 5 min.
+    package var attemptBackoff = Backoff(initial: .seconds(1), maximum: .seconds(300))
     /// Between attempts while a service is away. Defaults to 200 ms growing to 5 s.
     package var backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(5))
     /// For one Redis command. Defaults to 5 s.
     package var commandTimeout = Duration.seconds(5)
+
+    /// Signs of life that may be lost before the worker counts as dead.
+    private static let missedBeats = 4
+
+    /// How long a sign of life lasts.
+    var heartbeatLifetime: Duration { heartbeatInterval * Self.missedBeats }
 
     package init(id: String) {
         self.id = id

@@ -26,7 +26,7 @@ struct FinishTests {
         try await lane.enqueue("a", ("reply_to", "memory:{0}:replies:me"))
         let job = try #require(try await lane.claimJobs().first)
         var batch = FinishBatch(lane: lane.lane)
-        let letter = FinishBatch.DeadLetter(code: "c", message: "m")
+        let letter = FinishBatch.DeadLetter(code: "c", message: "m", attempts: 1, firstFailedAt: 7)
         batch.add(job, result: "first", status: .error, deadLetter: letter)
         try await lane.group.finish(batch, now: 1)
         var again = FinishBatch(lane: lane.lane)
@@ -61,7 +61,7 @@ struct FinishTests {
         try await lane.group(of: "worker-2").finish(other, now: 1)
 
         var batch = FinishBatch(lane: lane.lane)
-        let letter = FinishBatch.DeadLetter(code: "c", message: "m")
+        let letter = FinishBatch.DeadLetter(code: "c", message: "m", attempts: 1, firstFailedAt: 7)
         batch.add(jobs[0], result: "ours")
         batch.add(jobs[1], result: "ours", status: .error, deadLetter: letter)
         batch.add(jobs[2], result: "ours", status: .error, deadLetter: letter)
@@ -118,15 +118,16 @@ struct FinishTests {
         try await lane.enqueue("a", ("metadata", "{\"a\":1}"), ("own", long))
         let job = try #require(try await lane.claimJobs().first)
         var batch = FinishBatch(lane: lane.lane)
-        batch.add(job, status: .error, deadLetter: .init(code: "embedding_refused", message: "too long"))
+        let reason = FinishBatch.DeadLetter(code: "embedding_refused", message: "too long", attempts: 3, firstFailedAt: 5)
+        batch.add(job, status: .error, deadLetter: reason)
         try await lane.group.finish(batch, now: 1_700_000_000_123)
         let letter = try #require(try await lane.entries(lane.keys.dead).first)
         #expect(
             letter == [
                 "v": "1", "id": "a", "type": "save", "collection": "notes", "content": "text of a",
                 "metadata": "{\"a\":1}", "own": String(long.prefix(65_536)), "_lane": "save",
-                "_code": "embedding_refused", "_message": "too long", "_attempts": "1",
-                "_first_failed_at": "1700000000123", "_last_failed_at": "1700000000123",
+                "_code": "embedding_refused", "_message": "too long", "_attempts": "3",
+                "_first_failed_at": "5", "_cut": "own", "_last_failed_at": "1700000000123",
             ]
         )
     }
@@ -137,7 +138,8 @@ struct FinishTests {
             var batch = FinishBatch(lane: lane.lane)
             for number in 0..<200 { try await lane.enqueue("\(round)-\(number)") }
             for job in try await lane.claimJobs() {
-                batch.add(job, status: .error, deadLetter: .init(code: "c", message: "m"))
+                let reason = FinishBatch.DeadLetter(code: "c", message: "m", attempts: 1, firstFailedAt: 5)
+                batch.add(job, status: .error, deadLetter: reason)
             }
             try await lane.group.finish(batch, now: 1)
         }
@@ -158,7 +160,7 @@ struct FinishTests {
                 job,
                 result: "result \(number)",
                 status: .error,
-                deadLetter: .init(code: "c", message: "\(number)")
+                deadLetter: .init(code: "c", message: "\(number)", attempts: 1, firstFailedAt: 5)
             )
         }
         #expect(batch.count == 512)
@@ -169,34 +171,5 @@ struct FinishTests {
         #expect(try await lane.connection.streamLength(lane.keys.jobs(lane.lane)) == 0)
         #expect(try await lane.connection.streamLength("memory:{0}:replies:0") == 171)
         #expect(try await lane.counters() == ["finished:error:save": "512"])
-    }
-
-    @Test @Reactor func aDeletedEntryIsAcknowledgedAndNothingElse() async throws {
-        let lane = try await TestLane()
-        let deleted = try await lane.enqueue("a")
-        try await lane.enqueue("b")
-        _ = try await lane.claimJobs()
-        _ = try await lane.connection.execute(RedisCommand("XDEL", lane.keys.jobs(lane.lane), deleted))
-        let pending = try lane.decode(try await lane.group.claimed(lane.lane, after: nil, count: 10))
-        var batch = FinishBatch(lane: lane.lane)
-        var kinds: [String] = []
-        for decoded in pending {
-            switch decoded {
-            case .valid(let job):
-                batch.add(job)
-                kinds.append("valid")
-            case .deleted(let entryID):
-                batch.addDeleted(entryID: entryID)
-                kinds.append("deleted")
-            case .invalid: kinds.append("invalid")
-            }
-        }
-        #expect(kinds == ["deleted", "valid"])
-        try await lane.group.finish(batch, now: 1)
-        #expect(try await lane.connection.pendingCount(JobKeys.group, stream: lane.keys.jobs(lane.lane)) == 0)
-        #expect(try await lane.integer(RedisCommand("EXISTS", "")) == 0)
-        #expect(try await lane.result("a") == nil)
-        #expect(try await lane.result("b") == "{}")
-        #expect(try await lane.counters() == ["finished:ok:save": "1"])
     }
 }

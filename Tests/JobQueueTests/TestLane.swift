@@ -71,8 +71,51 @@ final class TestLane {
         }
     }
 
-    func decode(_ reply: RedisReply) throws -> [DecodedJob] {
-        try JobDecoder(lane: lane, keys: keys, maximumTextBytes: 1 << 20, maximumJSONBytes: 1 << 20).decode(reply)
+    func decode(_ reply: RedisReply) throws -> [DecodedJob] { try decoder.decode(reply) }
+
+    /// Takes over what `other` had claimed, page by page. Each job's id, with how often it was delivered.
+    func adopt(
+        from other: String,
+        by group: ConsumerGroup? = nil,
+        count: Int = 1_000,
+        suspects: SuspectRoom = SuspectRoom()
+    ) async throws -> [(id: String, deliveries: Int)]? {
+        var adopted: [(id: String, deliveries: Int)] = []
+        var cursor: String?
+        repeat {
+            let page = try await (group ?? self.group)
+                .adopt(lane, from: other, count: count, after: cursor, suspects: suspects)
+            guard let page else { return nil }
+            for decoded in try decoder.decode(page.jobs) {
+                guard case .valid(let job) = decoded else { throw RedisError(.unexpectedReply, "\(decoded)") }
+                adopted.append((id: String(decoding: job.id, as: UTF8.self), deliveries: job.history.deliveries))
+            }
+            cursor = page.next
+        } while cursor != nil
+        return adopted
+    }
+
+    private var decoder: JobDecoder {
+        JobDecoder(lane: lane, keys: keys, maximumTextBytes: 1 << 20, maximumJSONBytes: 1 << 20)
+    }
+
+    /// Each pending entry's consumer and how often it was delivered, in order.
+    func pending() async throws -> [String] {
+        let command = RedisCommand("XPENDING", keys.jobs(lane), JobKeys.group, "-", "+", "10000")
+        var cursor = try await connection.execute(command).cursor
+        return try (0..<(try cursor.array() ?? 0)).map { _ in
+            _ = try cursor.array()
+            try cursor.skip()
+            let consumer = String(decoding: try cursor.string() ?? [], as: UTF8.self)
+            try cursor.skip()
+            return "\(consumer) \(try cursor.integer())"
+        }
+    }
+
+    func consumers() async throws -> Int {
+        var cursor = try await connection.execute(RedisCommand("XINFO", "CONSUMERS", keys.jobs(lane), JobKeys.group))
+            .cursor
+        return try cursor.array() ?? -1
     }
 
     /// All fields and values of a command's reply that is a flat array, or a hash.

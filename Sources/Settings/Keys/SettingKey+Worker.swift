@@ -11,8 +11,8 @@ extension SettingKey {
             "worker.id",
             \.worker.id,
             .text("letters, digits, - _ and .", atMost: 128, where: WorkerSettings.isAllowedInID),
-            default: "host name, process id and a random part",
-            "Names the worker's consumer and heartbeat. No two processes may share one."
+            default: "host name",
+            "What the worker is called. Its consumer, heartbeat and results show it with a process id and a random part."
         ),
         slots("search", \.worker.slots.search),
         slots("save", \.worker.slots.save),
@@ -76,7 +76,13 @@ extension SettingKey {
             "worker.heartbeatInterval",
             \.worker.heartbeatInterval,
             .duration(.milliseconds(100)...(.seconds(60))),
-            "Time between two signs of life."
+            "Time between two signs of life. A worker that misses four counts as dead, and others take over its jobs."
+        ),
+        SettingKey(
+            "worker.maximumDeliveries",
+            \.worker.maximumDeliveries,
+            .integer(3...1_000),
+            "Times that a job is given to a worker. One that workers die with more often becomes a dead letter, `poison`."
         ),
         SettingKey(
             "worker.retry.initialBackoff",
@@ -89,6 +95,24 @@ extension SettingKey {
             \.worker.retry.maximumBackoff,
             .duration(.milliseconds(1)...(.seconds(86_400))),
             "The longest pause between two attempts. Not less than `worker.retry.initialBackoff`."
+        ),
+        SettingKey(
+            "worker.retry.maximumAttempts",
+            \.worker.retry.maximumAttempts,
+            .integer(1...100),
+            "Attempts of one job that fails while the services are well. While one is away, no attempt is spent."
+        ),
+        SettingKey(
+            "worker.retry.initialDelay",
+            \.worker.retry.initialDelay,
+            .duration(.milliseconds(1)...(.seconds(86_400))),
+            "Pause before a job's second attempt. It doubles from one attempt to the next."
+        ),
+        SettingKey(
+            "worker.retry.maximumDelay",
+            \.worker.retry.maximumDelay,
+            .duration(.milliseconds(1)...(.seconds(7 * 86_400))),
+            "The longest pause between two attempts of a job. Not less than `worker.retry.initialDelay`."
         ),
     ]
 

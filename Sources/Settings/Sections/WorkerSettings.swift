@@ -14,22 +14,28 @@ package struct WorkerSettings: Sendable, Equatable {
         package init() {}
     }
 
-    /// `worker.retry`: how often a service that is away is tried again.
+    /// `worker.retry`: how often a service that is away is tried again, and a job that failed.
     package struct Retry: Sendable, Equatable {
         /// `worker.retry.initialBackoff`, duration before the second attempt; it doubles from one to the next.
         /// Defaults to 200 ms.
         package var initialBackoff: Duration = .milliseconds(200)
         /// `worker.retry.maximumBackoff`, duration that no pause exceeds. Defaults to 5 s.
         package var maximumBackoff: Duration = .seconds(5)
+        /// `worker.retry.maximumAttempts`, attempts of one job. Defaults to 5.
+        package var maximumAttempts = 5
+        /// `worker.retry.initialDelay`, duration before a job's second attempt; it doubles from one to the next.
+        /// Defaults to 1 s.
+        package var initialDelay: Duration = .seconds(1)
+        /// `worker.retry.maximumDelay`, duration that no pause between two attempts exceeds. Defaults to 5 min.
+        package var maximumDelay: Duration = .seconds(300)
 
         package init() {}
     }
 
     /// `worker.enabled`: whether jobs are worked on at all. Defaults to yes.
     package var isEnabled = true
-    /// `worker.id`, text: names the worker's consumer and heartbeat. Defaults to host name, process id and a random
-    /// part, so that no two processes share one.
-    package var id = WorkerSettings.uniqueID()
+    /// `worker.id`, text: what the worker is called; a process id and a random part are added. Defaults to the host name.
+    package var id = WorkerSettings.hostName()
     package var slots = Slots()
     /// `worker.readCount`, entries that one read of a stream asks for. Defaults to 256.
     package var readCount = 256
@@ -50,8 +56,10 @@ package struct WorkerSettings: Sendable, Equatable {
     package var maximumMetadataBytes = 64 << 10
     /// `worker.deadLettersKept`, dead letters kept, about. Defaults to 1,000.
     package var deadLettersKept = 1_000
-    /// `worker.heartbeatInterval`, duration between two signs of life. Defaults to 2 s.
-    package var heartbeatInterval: Duration = .seconds(2)
+    /// `worker.heartbeatInterval`, duration between two signs of life. Defaults to 1 s.
+    package var heartbeatInterval: Duration = .seconds(1)
+    /// `worker.maximumDeliveries`, times that a job is given to a worker. Defaults to 5.
+    package var maximumDeliveries = 5
     package var retry = Retry()
 
     package init() {}

@@ -51,7 +51,7 @@ extension Composition {
 
     private func workerConfiguration(_ lanes: [Lane]) -> WorkerConfiguration {
         let worker = settings.worker
-        var configuration = WorkerConfiguration(id: worker.id)
+        var configuration = WorkerConfiguration(id: worker.uniqueID())
         configuration.slots = [
             .search: worker.slots.search, .save: worker.slots.save, .embed: worker.slots.embed,
             .bulk: worker.slots.bulk,
@@ -73,6 +73,12 @@ extension Composition {
         configuration.backoff = Backoff(
             initial: worker.retry.initialBackoff,
             maximum: max(worker.retry.initialBackoff, worker.retry.maximumBackoff)
+        )
+        configuration.maximumDeliveries = worker.maximumDeliveries
+        configuration.maximumAttempts = worker.retry.maximumAttempts
+        configuration.attemptBackoff = Backoff(
+            initial: worker.retry.initialDelay,
+            maximum: max(worker.retry.initialDelay, worker.retry.maximumDelay)
         )
         configuration.commandTimeout = settings.redis.commandTimeout
         return configuration

@@ -54,25 +54,6 @@ struct RecoveryTests {
         #expect(try await fleet.pending(.embed) == 0)
     }
 
-    @Test("What a worker of the same name had claimed is run; what was deleted meanwhile is only acknowledged")
-    func claimedBefore() async throws {
-        let fleet = try await Fleet()
-        let stream = fleet.keys.jobs(.embed)
-        try await fleet.redis.createGroup(JobKeys.group, stream: stream, start: "0")
-        try await fleet.add((0..<50).map { (.embed, "t\($0)", nil, ["content": "t\($0)"]) })
-        let claim = try await fleet.redis.execute(
-            RedisCommand("XREADGROUP", "GROUP", JobKeys.group, "w1", "COUNT", "40", "STREAMS", stream, ">")
-        )
-        var entries = try StreamEntries(readGroup: claim)
-        let first = try #require(try entries.next())
-        #expect(try await fleet.redis.integer("XDEL", stream, String(decoding: first.id, as: UTF8.self)) == 1)
-        let worker = try fleet.start()
-        try await fleet.drained()
-        try await fleet.until("nothing is pending") { try await fleet.pending(.embed) == 0 }
-        #expect(try await fleet.announcements().map(\.id).sorted() == (1..<50).map { "t\($0)" }.sorted())
-        try await worker.stop()
-    }
-
     @Test("A worker that starts before Redis answers begins when it does")
     func redisPaused() async throws {
         let fleet = try await Fleet()

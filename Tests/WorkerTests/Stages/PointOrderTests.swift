@@ -63,14 +63,30 @@ struct PointOrderTests {
         #expect(order.finished(id) == nil)
     }
 
-    @Test("A successor takes the place of the current write, and collects the twins from then on")
-    func successor() {
+    @Test("The current write is withdrawn: its first twin takes its place, or the next write goes on")
+    func currentIsWithdrawn() {
         var order = PointOrder()
-        let heir = WorkItem.saving("v1")
-        _ = order.admit(.saving("v1"), to: id)
-        order.replaceCurrent(of: id, with: heir)
-        _ = order.admit(.saving("v1"), to: id)
-        #expect(heir.twins.count == 1)
+        let items = ["v1", "v1", "v1", "v2"].map { WorkItem.saving($0) }
+        for item in items { _ = order.admit(item, to: id) }
+        #expect(order.withdraw(items[0], from: id) === items[1])
+        #expect(items[1].twins.map(ObjectIdentifier.init) == [ObjectIdentifier(items[2])])
+        #expect(items[1].elder == nil && items[2].elder === items[1])
+        #expect(order.withdraw(items[2], from: id) == nil)
+        #expect(items[1].twins.isEmpty)
+        #expect(order.withdraw(items[1], from: id) === items[3])
+        #expect(order.withdraw(items[3], from: id) == nil)
+        #expect(order.count == 0)
+    }
+
+    @Test("A write that waits is withdrawn: the others keep their order")
+    func waitingIsWithdrawn() {
+        var order = PointOrder()
+        let items = ["v1", "v2", "v2", "v3", "v4"].map { WorkItem.saving($0) }
+        for item in items { _ = order.admit(item, to: id) }
+        #expect(order.withdraw(items[1], from: id) == nil)
+        #expect(order.withdraw(items[3], from: id) == nil)
+        #expect(order.finished(id) === items[2])
+        #expect(order.finished(id) === items[4])
         #expect(order.finished(id) == nil)
     }
 }

@@ -97,6 +97,59 @@ final class Fleet {
         try await add(.search, id, fields)
     }
 
+    // MARK: Other workers and operators
+
+    /// Claims entries for a worker that never finishes them. Returns their ids.
+    @discardableResult
+    func claim(_ lane: Lane, as consumer: String, count: Int) async throws -> [String] {
+        let stream = keys.jobs(lane)
+        try await redis.createGroup(JobKeys.group, stream: stream, start: "0")
+        _ = try await redis.execute(
+            RedisCommand("XREADGROUP", "GROUP", JobKeys.group, consumer, "COUNT", "\(count)", "STREAMS", stream, ">")
+        )
+        return try await pendingEntries(lane)
+    }
+
+    func pendingEntries(_ lane: Lane) async throws -> [String] {
+        let command = RedisCommand("XPENDING", keys.jobs(lane), JobKeys.group, "-", "+", "1000")
+        var cursor = try await redis.execute(command).cursor
+        return try (0..<(try cursor.array() ?? 0)).map { _ in
+            _ = try cursor.array()
+            let id = String(decoding: try cursor.string() ?? [], as: UTF8.self)
+            for _ in 0..<3 { try cursor.skip() }
+            return id
+        }
+    }
+
+    func cancel(_ id: String) async throws {
+        _ = try await redis.execute(RedisCommand("ZADD", keys.cancelled, "\(WallClock.milliseconds + 60_000)", id))
+        try await tell()
+    }
+
+    func pause(_ lane: String, _ isPaused: Bool = true) async throws {
+        if isPaused {
+            _ = try await redis.execute(RedisCommand("HSET", keys.paused, lane, "1"))
+        } else {
+            _ = try await redis.execute(RedisCommand("HDEL", keys.paused, lane))
+        }
+        try await tell()
+    }
+
+    private func tell() async throws {
+        var command = RedisCommand()
+        ControlMessage.changed.append(to: &command, keys: keys)
+        _ = try await redis.execute(command)
+    }
+
+    /// Keeps a worker's signs of life from getting through while `body` runs: the key they go to holds something else.
+    func silence(_ worker: String, for duration: Duration, _ body: () async throws -> Void) async throws {
+        _ = try await redis.execute(RedisCommand("DEL", keys.worker(worker)))
+        _ = try await redis.execute(RedisCommand("SET", keys.worker(worker), "no hash"))
+        try await Task.sleep(for: duration)
+        try await body()
+        _ = try await redis.execute(RedisCommand("DEL", keys.worker(worker)))
+    }
+
     // MARK: What becomes of them
 
     func answer(_ id: String) async throws -> JobAnswer? {
@@ -160,7 +213,7 @@ final class Fleet {
 
     /// Keys that neither vanish by themselves nor are declared to stay.
     func leakedKeys() async throws -> [String] {
-        let declared = Lane.allCases.map { keys.jobs($0) } + [keys.dead, keys.stats, keys.delayed]
+        let declared = Lane.allCases.map { keys.jobs($0) } + [keys.dead, keys.stats, keys.delayed, keys.control]
         var leaked: [String] = []
         for key in try await redis.strings("KEYS", "*") where !declared.contains(key) {
             if try await redis.integer("TTL", key) == -1 { leaked.append(key) }

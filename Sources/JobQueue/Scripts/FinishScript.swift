@@ -1,0 +1,125 @@
+internal import RedisClient
+
+/// Result, acknowledgement and removal of many jobs, in one atomic step.
+enum FinishScript {
+    /// A stream of replies keeps about 10,000 and vanishes an hour after the last: a client that went away leaves nothing
+    /// behind.
+    static let source = """
+        #!lua flags=allow-oom
+        -- KEYS[1] -> the lane's stream
+        -- KEYS[2] -> the hash of counters
+        -- KEYS[3] -> the stream of dead letters
+        -- KEYS[4 .. 3+n] -> the result key of each job
+        -- KEYS[4+n .. 3+n+r] -> the reply stream of each reply
+        -- ARGV[1] -> the consumer group       ARGV[2] -> dead letters kept
+        -- ARGV[3] -> the lane's name          ARGV[4] -> now, in ms
+        -- ARGV[5..7] -> n jobs, r replies, d dead letters
+        -- ARGV[8] -> one letter a job: which pair of the last ones counts it, A for the first
+        -- ARGV[9] -> the consumer
+        -- then n x (entry id, ttl in s, result), r x (job's index, job id, status),
+        --      d x (job's index, error code, error message, attempts, first failure in ms), pairs (counter, increment)
+        -- Returns how many of the jobs were this caller's to finish.
+        --
+        -- Only the one whose acknowledgement counts writes the result. When fewer were acknowledged than given, some
+        -- were finished before (by a call whose answer was lost, or by another worker): their entries are gone from
+        -- the stream, which is how they are told from ours. A job is buried only by the consumer that holds it.
+        local stream, group = KEYS[1], ARGV[1]
+        local n, r, d = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+        local ids, mine = {}, nil
+        for i = 1, n do ids[i] = ARGV[7 + 3 * i] end
+
+        local lost = {}
+        local base = 9 + 3 * n + 3 * r
+        if d > 0 and redis.call('EXISTS', stream) == 1 then
+            for j = 1, d do
+                local i = tonumber(ARGV[base + 5 * j - 4])
+                local held = redis.pcall('XPENDING', stream, group, ids[i], ids[i], 1, ARGV[9])
+                if #held == 0 then lost[i] = true end
+            end
+        end
+        local acknowledged = {}
+        for i = 1, n do
+            if not lost[i] then acknowledged[#acknowledged + 1] = ids[i] end
+        end
+        local acked = 0
+        if #acknowledged > 0 then acked = redis.call('XACK', stream, group, unpack(acknowledged)) end
+        if acked < n then
+            mine = {}
+            for i = 1, n do
+                mine[i] = not lost[i] and #redis.call('XRANGE', stream, ids[i], ids[i]) == 1
+            end
+        end
+
+        for j = 1, d do
+            local at = base + 5 * j - 4
+            local i = tonumber(ARGV[at])
+            if not mine or mine[i] then
+                local entry = redis.call('XRANGE', stream, ids[i], ids[i])[1]
+                if entry then
+                    -- A field that is too long to keep is cut, and fields past the 131st are dropped. A letter that
+                    -- lacks something says so: it must not be replayed.
+                    local fields, letter, cut = entry[2], {}, {}
+                    for k = 1, #fields, 2 do
+                        local name, value = fields[k], fields[k + 1]
+                        if k > 262 then
+                            cut[1 + #cut] = '...'
+                            break
+                        end
+                        if #value > 65536 then
+                            value = string.sub(value, 1, 65536)
+                            cut[1 + #cut] = string.sub(name, 1, 64)
+                        end
+                        if string.sub(name, 1, 1) ~= '_' then
+                            letter[1 + #letter] = name
+                            letter[1 + #letter] = value
+                        end
+                    end
+                    for _, value in ipairs({
+                        '_lane', ARGV[3], '_code', ARGV[at + 1], '_message', ARGV[at + 2],
+                        '_attempts', ARGV[at + 3], '_first_failed_at', ARGV[at + 4], '_last_failed_at', ARGV[4]
+                    }) do letter[1 + #letter] = value end
+                    if #cut > 0 then
+                        letter[1 + #letter] = '_cut'
+                        letter[1 + #letter] = table.concat(cut, ',')
+                    end
+                    redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[2], '*', unpack(letter))
+                end
+            end
+        end
+
+        if #acknowledged > 0 then redis.call('XDEL', stream, unpack(acknowledged)) end
+        for i = 1, n do
+            if not lost[i] then
+                local key, result, ttl = KEYS[3 + i], ARGV[9 + 3 * i], ARGV[8 + 3 * i]
+                if not mine or mine[i] then
+                    redis.call('SET', key, result, 'EX', ttl)
+                else
+                    redis.call('SET', key, result, 'EX', ttl, 'NX')
+                end
+            end
+        end
+
+        base = 9 + 3 * n
+        for j = 1, r do
+            local i = tonumber(ARGV[base + 3 * j - 2])
+            if not mine or mine[i] then
+                local replies = KEYS[3 + n + j]
+                -- The producer chose the key. One that is no stream must not undo the finish of the whole batch.
+                local added = redis.pcall('XADD', replies, 'MAXLEN', '~', 10000, '*',
+                    'id', ARGV[base + 3 * j - 1], 'status', ARGV[base + 3 * j])
+                if type(added) == 'string' then redis.call('EXPIRE', replies, 3600) end
+            end
+        end
+
+        base = 10 + 3 * n + 3 * r + 5 * d
+        if not mine then
+            for k = base, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[k], ARGV[k + 1]) end
+        else
+            for i = 1, n do
+                local pair = string.byte(ARGV[8], i) - string.byte('A')
+                if mine[i] then redis.call('HINCRBY', KEYS[2], ARGV[base + 2 * pair], 1) end
+            end
+        end
+        return acked
+        """
+}

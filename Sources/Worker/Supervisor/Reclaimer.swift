@@ -1,0 +1,128 @@
+internal import JobQueue
+internal import Logging
+internal import Reactor
+internal import RedisClient
+
+/// Takes over what workers that died had claimed: never from the living, never from itself.
+///
+/// Every worker does it, each for as many jobs as it has free slots; a page of entries changes hands in one atomic step.
+/// A lane's new jobs wait meanwhile.
+@Reactor
+final class Reclaimer {
+    /// Entries that change hands at once.
+    private static let pageSize = 64
+    /// Between two looks while there is something to take over.
+    private static let busyInterval = Duration.milliseconds(100)
+    /// A look that took longer says more of the server than of the workers.
+    private static let longestLook = Duration.seconds(1)
+
+    private let group: ConsumerGroup
+    private let census: GroupCensus
+    private let lanes: [Lane: LaneReader]
+    private let slots: [Lane: LaneSlots]
+    private let inFlight: InFlight
+    private let paused: PausedLanes
+    private let interval: Duration
+    private let logger: Logger
+
+    private var watch: DeathWatch
+    /// Where the next page of a consumer's entries begins, where its last one was not the end.
+    private var cursors: [GroupCensus.Consumer: String] = [:]
+    private let idle = IdleWorkers()
+    private(set) var adopted = 0
+
+    init(
+        group: ConsumerGroup,
+        census: GroupCensus,
+        lanes: [Lane: LaneReader],
+        slots: [Lane: LaneSlots],
+        inFlight: InFlight,
+        paused: PausedLanes,
+        configuration: WorkerConfiguration,
+        logger: Logger
+    ) {
+        self.group = group
+        self.census = census
+        self.lanes = lanes
+        self.slots = slots
+        self.inFlight = inFlight
+        self.paused = paused
+        self.logger = logger
+        interval = configuration.heartbeatInterval / 2
+        watch = DeathWatch(confirmation: interval * 0.9, grace: configuration.heartbeatLifetime)
+    }
+
+    /// Looks until it is cancelled. That Redis is away is for others to say.
+    func run() async {
+        while !Task.isCancelled {
+            let isBusy = await look()
+            let timer = Reactor.loop.schedule(at: .now + (isBusy ? Self.busyInterval : interval)) { [idle] in
+                idle.wakeAll()
+            }
+            await idle.wait()
+            Reactor.loop.cancel(timer)
+        }
+    }
+
+    /// A worker stopped: what it left is taken over at once.
+    func saidGoodbye(_ worker: String) {
+        watch.saidGoodbye(worker)
+        idle.wakeAll()
+    }
+
+    /// Whether there is more to take over.
+    private func look() async -> Bool {
+        let began = ContinuousClock.now
+        do throws(RedisError) {
+            let missing = try await census.consumersWithoutHeartbeat().filter { $0.key.name != group.consumer }
+            guard began.duration(to: .now) < Self.longestLook else {
+                watch.failed(at: .now)
+                return false
+            }
+            let dead = watch.observed(missing.keys, at: .now).filter { consumer in
+                missing[consumer] != 0 && slots[consumer.lane] != nil && !paused.contains(consumer.lane)
+            }
+            cursors = cursors.filter { missing[$0.key] != nil }
+            for (lane, slots) in slots { slots.isKeptForOrphans = dead.contains { $0.lane == lane } }
+            for consumer in dead { try await adopt(consumer) }
+            return !dead.isEmpty
+        } catch {
+            watch.failed(at: .now)
+            for slots in slots.values { slots.isKeptForOrphans = false }
+            return false
+        }
+    }
+
+    private func adopt(_ consumer: GroupCensus.Consumer) async throws(RedisError) {
+        let lane = consumer.lane
+        guard let slots = slots[lane], let reader = lanes[lane] else { return }
+        var total = 0
+        while slots.free > 0 && !paused.contains(lane) && !Task.isCancelled {
+            let running = inFlight.items.lazy.filter { $0.job.lane == lane }.map(\.job.history.deliveries)
+            do throws(RedisError) {
+                let adoption = try await group.adopt(
+                    lane,
+                    from: consumer.name,
+                    count: min(slots.free, Self.pageSize),
+                    after: cursors[consumer],
+                    suspects: SuspectRoom(running: running)
+                )
+                guard let adoption else { break }
+                total += adoption.jobs.count
+                try reader.take(adoption.jobs)
+                cursors[consumer] = adoption.next
+            } catch {
+                // The answer may be lost, and with it jobs that are in this worker's name by now.
+                reader.recoverSoon()
+                throw error
+            }
+            if cursors[consumer] == nil { break }
+        }
+        guard total > 0 else { return }
+        adopted += total
+        logger.notice(
+            "jobs_adopted",
+            metadata: ["from": "\(consumer.name)", "lane": "\(lane.rawValue)", "count": "\(total)"]
+        )
+    }
+}

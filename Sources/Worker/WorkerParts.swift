@@ -1,0 +1,145 @@
+internal import Embeddings
+internal import JobQueue
+internal import Logging
+internal import Memory
+internal import Reactor
+internal import RedisClient
+internal import VectorStore
+
+/// What a worker is made of, put together.
+@Reactor
+struct WorkerParts {
+    let connection: RedisConnection
+    let group: ConsumerGroup
+    let slots: [Lane: LaneSlots]
+    let finisher: Finisher
+    let pipeline: JobPipeline
+    let embedding: EmbeddingStage
+    let store: StoreStage
+    let readers: [Lane: LaneReader]
+    let supervisor: Supervisor
+    let redisOutage: OutageLog
+
+    init(
+        configuration: WorkerConfiguration,
+        redis: RedisConfiguration,
+        keys: JobKeys,
+        catalog: CollectionCatalog,
+        provider: any EmbeddingProvider,
+        limits: EmbeddingLimits,
+        store vectorStore: any VectorStore,
+        provision: @escaping StoreStage.Provision,
+        logger: Logger
+    ) {
+        let connection = RedisConnection(configuration: redis, logger: logger)
+        let outage = OutageLog(
+            logger: logger,
+            failureEvent: "redis_connection_failed",
+            recoveryEvent: "redis_connection_recovered"
+        )
+        let group = ConsumerGroup(
+            connection: connection,
+            keys: keys,
+            consumer: configuration.id,
+            deadLettersKept: configuration.deadLettersKept,
+            commandTimeout: configuration.commandTimeout
+        )
+        let state = WorkerState(configuration)
+        let finisher = Finisher(
+            group: group,
+            keys: keys,
+            configuration: configuration,
+            slots: state.slots,
+            marks: state.marks,
+            outage: outage,
+            logger: logger
+        )
+        let pipeline = JobPipeline(
+            admission: Admission(catalog: catalog, maximumJSONBytes: configuration.maximumJSONBytes),
+            finisher: finisher,
+            inFlight: state.inFlight,
+            marks: state.marks,
+            lease: state.lease,
+            retries: RetryPolicy(configuration)
+        )
+        let embedding = EmbeddingStage(
+            provider: provider,
+            limits: limits,
+            configuration: configuration,
+            logger: logger,
+            delegate: pipeline
+        )
+        let store = StoreStage(
+            store: vectorStore,
+            provision: provision,
+            configuration: configuration,
+            logger: logger,
+            delegate: pipeline
+        )
+        pipeline.connect(embedding: embedding, store: store)
+        var readers: [Lane: LaneReader] = [:]
+        for (lane, slots) in state.slots {
+            readers[lane] = LaneReader(
+                lane: lane,
+                group: group,
+                connection: RedisConnection(configuration: redis, logger: logger),
+                keys: keys,
+                slots: slots,
+                paused: state.paused,
+                lease: state.lease,
+                configuration: configuration,
+                outage: outage,
+                receive: { pipeline.receive($0) }
+            )
+        }
+        self.connection = connection
+        self.group = group
+        self.slots = state.slots
+        self.finisher = finisher
+        self.pipeline = pipeline
+        self.embedding = embedding
+        self.store = store
+        self.readers = readers
+        redisOutage = outage
+        supervisor = Supervisor(
+            configuration: configuration,
+            group: group,
+            connection: connection,
+            blocking: RedisConnection(configuration: redis, logger: logger),
+            keys: keys,
+            state: state,
+            readers: readers,
+            pipeline: pipeline,
+            figures: Self.figures(state, finisher, embedding, store),
+            logger: logger
+        )
+    }
+
+    /// What the heartbeat shows.
+    private static func figures(
+        _ state: WorkerState,
+        _ finisher: Finisher,
+        _ embedding: EmbeddingStage,
+        _ store: StoreStage
+    ) -> @Reactor () -> [(name: String, value: String)] {
+        let started = WallClock.milliseconds
+        return {
+            var figures = WorkerFigures(started: started, finished: finisher.finished)
+            figures.inFlight = state.slots.mapValues(\.inUse)
+            figures.embedding = embedding.statistics
+            figures.embeddingProblem = embedding.problem
+            figures.storeProblem = store.problem
+            return figures.fields
+        }
+    }
+}
+
+extension RetryPolicy {
+    fileprivate init(_ configuration: WorkerConfiguration) {
+        self.init(
+            maximumAttempts: configuration.maximumAttempts,
+            maximumDeliveries: configuration.maximumDeliveries,
+            backoff: configuration.attemptBackoff
+        )
+    }
+}
