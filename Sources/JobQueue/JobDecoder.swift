@@ -5,6 +5,12 @@ package enum DecodedJob: Sendable {
     case valid(Job)
     /// The job as far as it could be read, and the first thing wrong with it.
     case invalid(Job, InvalidJob)
+
+    package var job: Job {
+        switch self {
+        case .valid(let job), .invalid(let job, _): job
+        }
+    }
 }
 
 /// Turns stream entries into jobs, checking each field by itself. What a field means for a collection is checked by the

@@ -67,7 +67,8 @@ struct JobFields {
 
     mutating func checkCount(_ count: Int) {
         let maximum = JobLimits.maximumFields
-        check(count <= maximum + JobLimits.ownFields, "id", "stands beside \(count - 1) other fields: at most \(maximum) fields are allowed")
+        let isAllowed = count <= maximum + JobLimits.ownFields
+        check(isAllowed, "id", "stands beside \(count - 1) other fields: at most \(maximum) are allowed")
     }
 
     /// After the last field: is all there that the type needs?

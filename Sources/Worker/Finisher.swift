@@ -41,7 +41,7 @@ final class Finisher {
         self.logger = logger
         envelope = ResultEnvelope(worker: configuration.id)
         resultTTL = configuration.resultTTL
-        backoff = configuration.backoff
+        backoff = configuration.redisBackoff
     }
 
     func succeeded(_ item: WorkItem, capacity: Int, body: (inout [UInt8]) -> Void) {

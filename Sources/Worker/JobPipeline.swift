@@ -122,9 +122,12 @@ final class JobPipeline {
         start(next)
     }
 
-    /// Withdraws each item that `isGone`, unless its effect may be there already.
-    private func withdraw(where isGone: (WorkItem) -> Bool, answer: (WorkItem) -> Void) {
-        let gone = inFlight.items.filter { !$0.isBeingStored && isGone($0) }
+    /// The items that are in flight and whose effect cannot be there yet.
+    private func revocable(_ isGone: (WorkItem) -> Bool) -> [WorkItem] {
+        inFlight.items.filter { !$0.isBeingStored && isGone($0) }
+    }
+
+    private func withdraw(_ gone: [WorkItem], answer: (WorkItem) -> Void) {
         guard !gone.isEmpty else { return }
         for item in gone {
             answer(item)
@@ -137,7 +140,7 @@ final class JobPipeline {
     /// Answers the jobs that are cancelled, as far as that can be done.
     func cancelMarked() {
         guard !marks.isEmpty else { return }
-        withdraw(where: { marks.contains($0.job.id) }) { item in
+        withdraw(revocable { marks.contains($0.job.id) }) { item in
             finisher.cancelled(item.job, timings: item.timings(finishedAt: WallClock.microseconds))
         }
     }
@@ -145,7 +148,7 @@ final class JobPipeline {
     /// Answers the jobs whose deadline has passed while they waited for a service or for its answer.
     func expireOverdue() {
         let now = WallClock.microseconds
-        withdraw(where: { $0.isExpired(at: now / 1_000) }) { item in
+        withdraw(revocable { $0.isExpired(at: now / 1_000) }) { item in
             finisher.expired(item.job, timings: item.timings(finishedAt: now))
         }
     }
@@ -153,9 +156,8 @@ final class JobPipeline {
     /// Drops the jobs that other workers have taken over.
     func drop(_ entryIDs: [[UInt8]], lane: Lane) {
         let lost = Set(entryIDs.map { TextKey(bytes: $0[...]) })
-        withdraw(where: { $0.job.lane == lane && lost.contains(TextKey(bytes: $0.job.entryID)) }) { item in
-            finisher.lost(item.job)
-        }
+        let gone = revocable { $0.job.lane == lane && lost.contains(TextKey(bytes: $0.job.entryID)) }
+        withdraw(gone) { finisher.lost($0.job) }
     }
 }
 

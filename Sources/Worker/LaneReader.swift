@@ -51,7 +51,7 @@ final class LaneReader {
         )
         size = ClaimSize(maximumCount: configuration.claimCount, targetBytes: configuration.claimBytes)
         blockTime = configuration.blockTime
-        backoff = configuration.backoff
+        backoff = configuration.redisBackoff
     }
 
     /// Reads until it is cancelled. An answer to a read that is under way then is lost: what it held is left to others
@@ -70,11 +70,21 @@ final class LaneReader {
         connection.close()
     }
 
-    /// Takes up jobs that were another worker's.
-    func take(_ adopted: AdoptedJobs) throws(RedisError) {
-        let jobs = try decoder.decode(adopted)
+    /// Takes up jobs that were another worker's, or whose claim was answered and the answer lost.
+    ///
+    /// - Parameter epoch: the lease's, when the claim was sent.
+    func take(_ adopted: AdoptedJobs, claimedIn epoch: Int) async throws(RedisError) {
+        let jobs = try await stillOwn(try decoder.decode(adopted), claimedIn: epoch)
         slots.take(jobs.count)
         for job in jobs { receive(job) }
+    }
+
+    /// An answer may be old when it is read: where this process was stopped meanwhile, others have taken its jobs.
+    private func stillOwn(_ jobs: [DecodedJob], claimedIn epoch: Int) async throws(RedisError) -> [DecodedJob] {
+        guard !jobs.isEmpty, lease.isInDoubt || lease.epoch != epoch else { return jobs }
+        await lease.waitUntilConfirmed()
+        let lost = Set(try await group.renew(lane, jobs.map(\.job.entryID)))
+        return jobs.filter { !lost.contains(Array($0.job.entryID)) }
     }
 
     /// There are jobs in this worker's name that it has never seen.
@@ -86,6 +96,7 @@ final class LaneReader {
     /// the same time.
     private func claimOnAndOn() async throws(RedisError) {
         var claim: RedisRequest?
+        var epoch = lease.epoch
         while !Task.isCancelled {
             let request: RedisRequest
             if let claim {
@@ -94,17 +105,19 @@ final class LaneReader {
                 guard !mustRecover else { return }
                 await slots.waitForNew()
                 await paused.waitUntilRunning(lane)
+                epoch = lease.epoch
                 request = try beginClaim()
             }
             let reply = try await request.reply()
             succeeded()
-            let jobs = try decoder.decode(reply)
+            let jobs = try await stillOwn(try decoder.decode(reply), claimedIn: epoch)
             // A read that was out when the lane was paused may bring jobs: they are kept until it goes on.
             if !jobs.isEmpty { await paused.waitUntilRunning(lane) }
             guard !Task.isCancelled else { return }
             slots.take(jobs.count)
             size.received(jobs: jobs.count, bytes: reply.storage.count)
             // One that cannot be begun now is begun when these jobs are in hand.
+            epoch = lease.epoch
             claim = mayReadAhead ? try? beginClaim() : nil
             for job in jobs { receive(job) }
         }
@@ -126,9 +139,11 @@ final class LaneReader {
             await slots.waitForFree()
             guard !Task.isCancelled else { return }
             let count = size.next(freeSlots: slots.free)
-            guard let page = try await group.adopt(lane, from: group.consumer, count: count, after: cursor) else { break }
+            let epoch = lease.epoch
+            let page = try await group.adopt(lane, from: group.consumer, count: count, after: cursor)
+            guard let page else { break }
             size.received(jobs: page.jobs.count, bytes: page.jobs.byteCount)
-            try take(page.jobs)
+            try await take(page.jobs, claimedIn: epoch)
             cursor = page.next
         } while cursor != nil
         mustRecover = false

@@ -42,6 +42,8 @@ package struct WorkerConfiguration: Sendable {
     package var attemptBackoff = Backoff(initial: .seconds(1), maximum: .seconds(300))
     /// Between attempts while a service is away. Defaults to 200 ms growing to 5 s.
     package var backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(5))
+    /// Between attempts while Redis is away: work goes on within a second of its return. Defaults to 100 ms growing to 1 s.
+    package var redisBackoff = Backoff(initial: .milliseconds(100), maximum: .seconds(1))
     /// For one Redis command. Defaults to 5 s.
     package var commandTimeout = Duration.seconds(5)
 

@@ -118,7 +118,12 @@ struct FinishTests {
         try await lane.enqueue("a", ("metadata", "{\"a\":1}"), ("own", long))
         let job = try #require(try await lane.claimJobs().first)
         var batch = FinishBatch(lane: lane.lane)
-        let reason = FinishBatch.DeadLetter(code: "embedding_refused", message: "too long", attempts: 3, firstFailedAt: 5)
+        let reason = FinishBatch.DeadLetter(
+            code: "embedding_refused",
+            message: "too long",
+            attempts: 3,
+            firstFailedAt: 5
+        )
         batch.add(job, status: .error, deadLetter: reason)
         try await lane.group.finish(batch, now: 1_700_000_000_123)
         let letter = try #require(try await lane.entries(lane.keys.dead).first)

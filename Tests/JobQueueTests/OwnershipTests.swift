@@ -109,7 +109,15 @@ struct OwnershipTests {
             _ = try await lane.claimJobs()
             _ = try await lane.connection.execute(
                 RedisCommand(
-                    "XCLAIM", stream, JobKeys.group, "worker-1", "0", id, "RETRYCOUNT", "\(deliveries)", "JUSTID"
+                    "XCLAIM",
+                    stream,
+                    JobKeys.group,
+                    "worker-1",
+                    "0",
+                    id,
+                    "RETRYCOUNT",
+                    "\(deliveries)",
+                    "JUSTID"
                 )
             )
         }

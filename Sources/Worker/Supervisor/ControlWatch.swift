@@ -31,7 +31,7 @@ final class ControlWatch {
         self.changed = changed
         self.left = left
         commandTimeout = configuration.commandTimeout
-        backoff = configuration.backoff
+        backoff = configuration.redisBackoff
     }
 
     /// Listens until it is cancelled. That Redis is away is for others to say.

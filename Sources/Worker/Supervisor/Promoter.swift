@@ -20,7 +20,7 @@ struct Promoter {
                 "delayed_job_unreadable",
                 metadata: [
                     "count": "\(promotion.unreadable)",
-                    "hint": "something other than Memoir wrote to the sorted set of delayed jobs; looked at again in 1 h",
+                    "hint": "something else wrote to the set of delayed jobs; looked at again in 1 h",
                 ]
             )
         }

@@ -19,9 +19,7 @@ final class Reclaimer {
     private let group: ConsumerGroup
     private let census: GroupCensus
     private let lanes: [Lane: LaneReader]
-    private let slots: [Lane: LaneSlots]
-    private let inFlight: InFlight
-    private let paused: PausedLanes
+    private let state: WorkerState
     private let interval: Duration
     private let logger: Logger
 
@@ -35,18 +33,14 @@ final class Reclaimer {
         group: ConsumerGroup,
         census: GroupCensus,
         lanes: [Lane: LaneReader],
-        slots: [Lane: LaneSlots],
-        inFlight: InFlight,
-        paused: PausedLanes,
+        state: WorkerState,
         configuration: WorkerConfiguration,
         logger: Logger
     ) {
         self.group = group
         self.census = census
         self.lanes = lanes
-        self.slots = slots
-        self.inFlight = inFlight
-        self.paused = paused
+        self.state = state
         self.logger = logger
         interval = configuration.heartbeatInterval / 2
         watch = DeathWatch(confirmation: interval * 0.9, grace: configuration.heartbeatLifetime)
@@ -80,25 +74,26 @@ final class Reclaimer {
                 return false
             }
             let dead = watch.observed(missing.keys, at: .now).filter { consumer in
-                missing[consumer] != 0 && slots[consumer.lane] != nil && !paused.contains(consumer.lane)
+                missing[consumer] != 0 && state.slots[consumer.lane] != nil && !state.paused.contains(consumer.lane)
             }
             cursors = cursors.filter { missing[$0.key] != nil }
-            for (lane, slots) in slots { slots.isKeptForOrphans = dead.contains { $0.lane == lane } }
+            for (lane, slots) in state.slots { slots.isKeptForOrphans = dead.contains { $0.lane == lane } }
             for consumer in dead { try await adopt(consumer) }
             return !dead.isEmpty
         } catch {
             watch.failed(at: .now)
-            for slots in slots.values { slots.isKeptForOrphans = false }
+            for slots in state.slots.values { slots.isKeptForOrphans = false }
             return false
         }
     }
 
     private func adopt(_ consumer: GroupCensus.Consumer) async throws(RedisError) {
         let lane = consumer.lane
-        guard let slots = slots[lane], let reader = lanes[lane] else { return }
+        guard let slots = state.slots[lane], let reader = lanes[lane] else { return }
         var total = 0
-        while slots.free > 0 && !paused.contains(lane) && !Task.isCancelled {
-            let running = inFlight.items.lazy.filter { $0.job.lane == lane }.map(\.job.history.deliveries)
+        while slots.free > 0 && !state.paused.contains(lane) && !Task.isCancelled {
+            let running = state.inFlight.items.lazy.filter { $0.job.lane == lane }.map(\.job.history.deliveries)
+            let epoch = state.lease.epoch
             do throws(RedisError) {
                 let adoption = try await group.adopt(
                     lane,
@@ -109,7 +104,7 @@ final class Reclaimer {
                 )
                 guard let adoption else { break }
                 total += adoption.jobs.count
-                try reader.take(adoption.jobs)
+                try await reader.take(adoption.jobs, claimedIn: epoch)
                 cursors[consumer] = adoption.next
             } catch {
                 // The answer may be lost, and with it jobs that are in this worker's name by now.

@@ -37,9 +37,7 @@ extension Supervisor {
             group: group,
             census: census,
             lanes: readers,
-            slots: state.slots,
-            inFlight: state.inFlight,
-            paused: state.paused,
+            state: state,
             configuration: configuration,
             logger: logger
         )

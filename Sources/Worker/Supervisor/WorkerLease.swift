@@ -7,6 +7,8 @@ final class WorkerLease {
     /// How long a sign of life lasts.
     let lifetime: Duration
     private var confirmedAt: ContinuousClock.Instant?
+    /// Counts the times that it was in doubt: what was claimed in an earlier epoch may be another worker's by now.
+    private(set) var epoch = 0
     private let waiting = IdleWorkers()
 
     init(lifetime: Duration) {
@@ -22,6 +24,7 @@ final class WorkerLease {
 
     /// - Parameter instant: when the sign of life was sent; it cannot have arrived earlier.
     func confirm(sentAt instant: ContinuousClock.Instant) {
+        if isInDoubt { epoch += 1 }
         confirmedAt = instant
         if !isInDoubt { waiting.wakeAll() }
     }

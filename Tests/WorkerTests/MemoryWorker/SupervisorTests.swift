@@ -50,7 +50,15 @@ struct SupervisorTests {
         let entries = try await fleet.claim(.embed, as: "dead", count: 2)
         _ = try await fleet.redis.execute(
             RedisCommand(
-                "XCLAIM", fleet.keys.jobs(.embed), JobKeys.group, "dead", "0", entries[0], "RETRYCOUNT", "5", "JUSTID"
+                "XCLAIM",
+                fleet.keys.jobs(.embed),
+                JobKeys.group,
+                "dead",
+                "0",
+                entries[0],
+                "RETRYCOUNT",
+                "5",
+                "JUSTID"
             )
         )
         let worker = try fleet.start()
@@ -101,7 +109,9 @@ struct SupervisorTests {
         fleet.embeddings.turnstile.holds = { _ in true }
         let worker = try fleet.start { $0.slots[.embed] = 1 }
         for id in ["held", "queued"] { try await fleet.embed(id) }
-        for (id, text) in [("write1", "v1"), ("twin", "v1"), ("write2", "v2")] { try await fleet.save(id, text, key: "k") }
+        for (id, text) in [("write1", "v1"), ("twin", "v1"), ("write2", "v2")] {
+            try await fleet.save(id, text, key: "k")
+        }
         try await fleet.until("they are claimed") {
             let embeds = try await fleet.pending(.embed)
             return try await fleet.pending(.save) == 3 && embeds == 1

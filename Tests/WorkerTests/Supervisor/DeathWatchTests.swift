@@ -50,7 +50,8 @@ struct DeathWatchTests {
         Story(
             testDescription: "a goodbye counts also right after Redis was away",
             looks: [
-                .failed(at: 0), .goodbye("a"), .missing(["a"], at: 10, dead: []), .missing(["a"], at: 1_000, dead: ["a"]),
+                .failed(at: 0), .goodbye("a"), .missing(["a"], at: 10, dead: []),
+                .missing(["a"], at: 1_000, dead: ["a"]),
             ]
         ),
     ]
