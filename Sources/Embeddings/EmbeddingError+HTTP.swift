@@ -15,7 +15,9 @@ extension EmbeddingError {
             self.init(.quotaExhausted, "\(answered); the account's credit is used up")
         case 429 where fault.code == "insufficient_quota" || fault.type == "insufficient_quota":
             self.init(.quotaExhausted, "\(answered); check the plan and the billing of the account")
-        case 408, 409, 429, 500...599:
+        case 429:
+            self.init(.rateLimited, answered, retryAfter: response.retryAfter ?? RateLimits(response).wait)
+        case 408, 409, 500...599:
             self.init(.passing, answered, retryAfter: response.retryAfter ?? RateLimits(response).wait)
         case 400, 413, 422:
             self.init(.invalidInput, answered)

@@ -4,6 +4,7 @@ package struct EmbeddingError: Error, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case invalidInput = "invalid_input"
             case passing
+            case rateLimited = "rate_limited"
             case invalidKey = "invalid_api_key"
             case quotaExhausted = "insufficient_quota"
             case misconfigured
@@ -16,8 +17,10 @@ package struct EmbeddingError: Error, Sendable, CustomStringConvertible {
 
         /// The job's: one of the inputs is refused (HTTP 400, 413, 422). Bisect to learn which.
         package static let invalidInput = Code(.invalidInput)
-        /// Network, time-out, 408, 409, 429, 5xx: try again, after `retryAfter` where it is given.
+        /// Network, time-out, 408, 409, 5xx: try again, after `retryAfter` where it is given.
         package static let passing = Code(.passing)
+        /// The provider's (429): no job's fault. Try again, after `retryAfter` where it is given.
+        package static let rateLimited = Code(.rateLimited)
         /// The provider's (401, 403): no job's fault.
         package static let invalidKey = Code(.invalidKey)
         /// The provider's (429 with code `insufficient_quota`).

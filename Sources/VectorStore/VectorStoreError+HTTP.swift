@@ -16,7 +16,9 @@ extension VectorStoreError {
         case 401, 403:
             let advice = configuration.apiKey == nil ? "set QDRANT_API_KEY" : "check QDRANT_API_KEY and what it may do"
             self.init(.invalidKey, "\(answered); \(advice)")
-        case 408, 429, 500...599:
+        case 429:
+            self.init(.rateLimited, answered, retryAfter: response.retryAfter)
+        case 408, 500...599:
             self.init(.passing, answered, retryAfter: response.retryAfter)
         case 409:
             self.init(.alreadyExists, answered)

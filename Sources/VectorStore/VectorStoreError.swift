@@ -5,6 +5,7 @@ package struct VectorStoreError: Error, Sendable, CustomStringConvertible {
             case noSuchCollection = "no_such_collection"
             case alreadyExists = "already_exists"
             case passing
+            case rateLimited = "rate_limited"
             case invalidKey = "invalid_api_key"
             case misconfigured
             case invalidResponse = "invalid_response"
@@ -18,8 +19,10 @@ package struct VectorStoreError: Error, Sendable, CustomStringConvertible {
         package static let invalidRequest = Code(.invalidRequest)
         package static let noSuchCollection = Code(.noSuchCollection)
         package static let alreadyExists = Code(.alreadyExists)
-        /// Network, time-out, 408, 429, 5xx: try again, after `retryAfter` where it is given.
+        /// Network, time-out, 408, 5xx: try again, after `retryAfter` where it is given.
         package static let passing = Code(.passing)
+        /// 429: the store's, no job's fault. Try again, after `retryAfter` where it is given.
+        package static let rateLimited = Code(.rateLimited)
         /// 401, 403: the store's, no job's fault.
         package static let invalidKey = Code(.invalidKey)
         /// The store's: a URL that cannot be called, vectors of another size than the collection's. No job's fault.

@@ -24,7 +24,7 @@ import Testing
         (400, EmbeddingError.Code.invalidInput), (413, .invalidInput), (422, .invalidInput), (401, .invalidKey),
         (403, .invalidKey), (402, .quotaExhausted), (404, .misconfigured), (301, .misconfigured),
         (405, .misconfigured), (418, .misconfigured), (204, .misconfigured), (408, .passing), (409, .passing),
-        (429, .passing), (500, .passing), (502, .passing), (503, .passing), (529, .passing),
+        (429, .rateLimited), (500, .passing), (502, .passing), (503, .passing), (529, .passing),
     ])
     func statusesDecideWhoseFaultItIs(_ status: Int, _ code: EmbeddingError.Code) async {
         let error = await Self.error(status, #"{"error":{"message":"server's words","type":"t","code":null}}"#)
@@ -73,7 +73,7 @@ import Testing
     )
     func readsHowLongToWait(_ headers: [(String, String)], _ wait: Duration?) async {
         let error = await Self.error(429, headers: headers.map { (name: $0.0, value: $0.1) })
-        #expect(error?.code == .passing && error?.retryAfter == wait)
+        #expect(error?.code == .rateLimited && error?.retryAfter == wait)
     }
 
     @Test(

@@ -32,7 +32,7 @@ import Testing
         (409, "Wrong input: Collection `c` already exists!", .alreadyExists),
         (400, "Wrong input: Collection `c` already exists!", .alreadyExists),
         (401, "no", .invalidKey), (403, "Forbidden: Global access is required", .invalidKey),
-        (408, "Timeout error", .passing), (429, "Too many requests", .passing),
+        (408, "Timeout error", .passing), (429, "Too many requests", .rateLimited),
         (500, "Service internal error: task panicked", .passing), (502, "", .passing),
         (503, "Shard is not ready", .passing), (301, "", .invalidResponse), (405, "", .invalidResponse),
     ])
