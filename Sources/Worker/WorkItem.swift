@@ -32,6 +32,10 @@ final class WorkItem {
     var isBeingStored = false
     /// Where it stands in `InFlight`.
     var position = -1
+    /// When a call to the vector store that carried it failed last; nil while none has.
+    var failedAt: ContinuousClock.Instant?
+    /// Calls to the vector store that carried it alone and failed on its account, as far as could be seen.
+    var failuresAlone = 0
     /// Saves of the very same memory that came while this one was in flight: answered with it.
     var twins: [WorkItem] = []
     /// The save whose twin this is.

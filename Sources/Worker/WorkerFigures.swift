@@ -10,6 +10,8 @@ struct WorkerFigures {
     var embedding = EmbeddingStatistics()
     var embeddingProblem: String?
     var storeProblem: String?
+    var embeddingCircuit = ServiceHealth.Report()
+    var storeCircuit = ServiceHealth.Report()
 
     init(started: Int, finished: Int) {
         self.started = started
@@ -29,6 +31,11 @@ struct WorkerFigures {
             ("embedding_problem", embeddingProblem ?? ""),
             ("store_problem", storeProblem ?? ""),
         ]
+        for (service, circuit) in [("embedding", embeddingCircuit), ("store", storeCircuit)] {
+            fields.append(("\(service)_circuit", circuit.state.rawValue))
+            fields.append(("\(service)_circuit_failures", "\(circuit.failures)"))
+            fields.append(("\(service)_circuit_retry_at", circuit.retryAt.map { "\($0)" } ?? ""))
+        }
         for lane in Lane.allCases {
             fields.append(("in_flight:\(lane.rawValue)", "\(inFlight[lane] ?? 0)"))
         }

@@ -12,6 +12,7 @@ struct BatcherModel {
         var priority: Int
         var items: [Int]
         var isPending = true
+        var isSuspect = false
     }
 
     private var batcher: Batcher
@@ -41,7 +42,7 @@ struct BatcherModel {
         case 5..<7: next(includesBulkAlone: Bool.random(using: &random))
         case 7:
             guard let index = inFlight.indices.randomElement(using: &random) else { return }
-            putBack(inFlight.remove(at: index))
+            putBack(inFlight.remove(at: index), hasFailed: Bool.random(using: &random))
         default:
             guard let index = inFlight.indices.randomElement(using: &random) else { return }
             finish(inFlight.remove(at: index))
@@ -74,16 +75,20 @@ struct BatcherModel {
 
     private mutating func next(includesBulkAlone: Bool) {
         let pending = texts.filter { $0.value.isPending }
-        let candidates = pending.filter { includesBulkAlone || $0.value.priority < Lane.bulk.priority }
+        var candidates = pending.filter { includesBulkAlone || $0.value.priority < Lane.bulk.priority }
         guard let batch = batcher.next(includesBulkAlone: includesBulkAlone) else {
             return check(candidates.isEmpty, "nothing goes out while \(candidates.keys.sorted()) are pending")
         }
         let names = batch.map { String(decoding: $0.text, as: UTF8.self) }
         let priorities = names.compactMap { pending[$0]?.priority }
         check(priorities.count == names.count, "\(names) are not all pending")
+        let standings = Set(names.compactMap { pending[$0]?.isSuspect })
+        check(standings.count == 1, "\(names) mixes suspects with others")
+        let equals = pending.filter { standings.contains($0.value.isSuspect) }
+        candidates = candidates.filter { standings.contains($0.value.isSuspect) }
         check(Set(names).count == names.count, "\(names) has a text twice")
         check(priorities == priorities.sorted(), "\(names) is not by urgency: \(priorities)")
-        check(batch.count == min(maximumInputs, pending.count), "\(names) is not full")
+        check(batch.count == min(maximumInputs, equals.count), "\(names) is not full")
         check(
             priorities.first == candidates.map(\.value.priority).min(),
             "\(names) goes before something more urgent"
@@ -92,9 +97,14 @@ struct BatcherModel {
         inFlight.append(batch)
     }
 
-    private mutating func putBack(_ batch: [TextEntry]) {
+    private mutating func putBack(_ batch: [TextEntry], hasFailed: Bool) {
+        for entry in batch where hasFailed { entry.failedAt = .now }
         batcher.putBack(batch)
-        for entry in batch { texts[String(decoding: entry.text, as: UTF8.self)]?.isPending = true }
+        for entry in batch {
+            let name = String(decoding: entry.text, as: UTF8.self)
+            texts[name]?.isPending = true
+            if hasFailed { texts[name]?.isSuspect = true }
+        }
     }
 
     private mutating func finish(_ batch: [TextEntry]) {

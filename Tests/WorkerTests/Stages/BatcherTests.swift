@@ -124,6 +124,57 @@ struct BatcherTests {
         #expect(batcher.next(includesBulkAlone: true)?.first?.items.count == 1)
     }
 
+    @Test("Suspects go last, apart from the untried and in turn with them; a probe is something else if it can")
+    func suspects() {
+        var batcher = batcher()
+        for text in ["a", "b"] { batcher.add(.embedding(text)) }
+        let failed = batcher.next(includesBulkAlone: true) ?? []
+        for entry in failed { entry.failedAt = .now }
+        batcher.putBack(failed)
+        batcher.add(.embedding("c"))
+        #expect(texts(batcher.next(isProbe: true, includesBulkAlone: true)) == ["c"])
+        batcher.add(.embedding("d"))
+        batcher.add(.embedding("e"))
+        #expect(texts(batcher.next(includesBulkAlone: true)) == ["a", "b"])
+        batcher.putBack(failed)
+        #expect(texts(batcher.next(includesBulkAlone: true)) == ["d", "e"])
+        #expect(texts(batcher.next(isProbe: true, includesBulkAlone: true)) == ["a", "b"])
+        #expect(batcher.next(includesBulkAlone: true) == nil)
+    }
+
+    @Test("Texts of jobs with attempts spent go apart, few at a time; one that joins a pending text takes it along")
+    func retried() {
+        var batcher = batcher()
+        for index in 0..<20 { batcher.add(.embedding("r\(index)", attempts: 1)) }
+        for text in ["a", "b"] { batcher.add(.embedding(text)) }
+        batcher.add(.embedding("b", attempts: 1))
+        batcher.add(.embedding("r3", lane: .search))
+        #expect(texts(batcher.next(isProbe: true, includesBulkAlone: true)) == ["a"])
+        let retried = texts(batcher.next(includesBulkAlone: true))
+        #expect(retried?.count == Standing.retriedTogether && retried?.first == "r3")
+        #expect(texts(batcher.next(includesBulkAlone: true)) == ["r16", "r17", "r18", "r19", "b"])
+        #expect(batcher.next(includesBulkAlone: true) == nil)
+    }
+
+    @Test("Settled items are let go of, and the texts that nobody else wants")
+    func settled() {
+        var batcher = batcher(EmbeddingLimits(maximumInputs: 1))
+        let items = ["a", "b", "b", "c", "d"].map { WorkItem.embedding($0) }
+        for item in items { batcher.add(item) }
+        // In two queues, and in flight.
+        batcher.add(.embedding("d", lane: .search))
+        let inFlight = batcher.next(includesBulkAlone: true) ?? []
+        #expect(texts(inFlight) == ["d"])
+        for item in items where item !== items[1] { item.isSettled = true }
+        batcher.discardSettled()
+        #expect(batcher.count == 2)
+        batcher.putBack(inFlight)
+        #expect(inFlight.first?.items.count == 1)
+        #expect(texts(batcher.next(includesBulkAlone: true)) == ["d"])
+        #expect(texts(batcher.next(includesBulkAlone: true)) == ["b"])
+        #expect(batcher.next(includesBulkAlone: true) == nil)
+    }
+
     @Test("Over any sequence of events, every job gets its text embedded once", arguments: 0..<40)
     func anySequence(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))

@@ -46,16 +46,23 @@ extension Job {
 @Reactor
 extension WorkItem {
     /// One that wants its text embedded.
-    static func embedding(_ text: String, lane: Lane = .embed) -> WorkItem {
-        WorkItem(job: .embed(text, lane: lane), action: .embed, collection: "", claimedAt: 0)
+    static func embedding(_ text: String, lane: Lane = .embed, attempts: Int = 0) -> WorkItem {
+        var job = Job.embed(text, lane: lane)
+        job.history.attempts = attempts
+        return WorkItem(job: job, action: .embed, collection: "", claimedAt: 0)
     }
 
-    static func saving(_ text: String, metadata: String = "{}", point: UInt64 = 1, in collection: String = "c")
-        -> WorkItem
-    {
-        let (job, _) = Job.decoded([
+    static func saving(
+        _ text: String,
+        metadata: String = "{}",
+        point: UInt64 = 1,
+        in collection: String = "c",
+        attempts: Int = 0
+    ) -> WorkItem {
+        var (job, _) = Job.decoded([
             "v": "1", "id": text, "type": "save", "content": text, "collection": collection, "metadata": metadata,
         ])
+        job.history.attempts = attempts
         let id = PointID(high: 0, low: point)
         return WorkItem(job: job, action: .save(id, payload: []), collection: collection, claimedAt: 0)
     }

@@ -11,26 +11,38 @@ final class TextEntry {
         case done
     }
 
+    static let priorities = Lane.allCases.count
+
     let text: ArraySlice<UInt8>
     let size: EmbeddingTextSize
     var state = State.pending
     /// Of the most urgent job that wants it.
     private(set) var priority: Int
     private(set) var items: [WorkItem]
+    private var isRetried: Bool
+    /// When a call that carried it failed last; nil while none has.
+    var failedAt: ContinuousClock.Instant?
 
     init(_ item: WorkItem) {
         text = item.job.text
         size = EmbeddingTextSize(of: text)
         priority = item.job.lane.priority
         items = [item]
+        isRetried = item.job.history.attempts > 0
     }
 
-    /// Whether the entry became more urgent by it.
-    func add(_ item: WorkItem) -> Bool {
+    var standing: Standing { failedAt != nil ? .suspect : isRetried ? .retried : .untried }
+
+    /// Number of its queue: by standing, then by priority.
+    var place: Int { Self.place(standing, priority) }
+
+    static func place(_ standing: Standing, _ priority: Int) -> Int { standing.rawValue * priorities + priority }
+
+    /// Its place may change by it.
+    func add(_ item: WorkItem) {
         items.append(item)
-        guard item.job.lane.priority < priority else { return false }
-        priority = item.job.lane.priority
-        return true
+        priority = min(priority, item.job.lane.priority)
+        if item.job.history.attempts > 0 { isRetried = true }
     }
 
     /// Takes out the items for which `isGone` holds.

@@ -1,0 +1,123 @@
+internal import DequeModule
+internal import Embeddings
+internal import JobQueue
+internal import Reactor
+
+/// Gathers texts of many jobs into few embedding calls. It waits for nothing: whoever has a free slot takes what is there,
+/// the most urgent first, as much as fits. While all slots are taken, texts gather.
+///
+/// A text that several jobs want is one entry, also while it is in flight, and is sent once.
+@Reactor
+struct Batcher {
+    /// Texts that share a call with a search: it is to come back soon.
+    static let textsBesideSearch = 32
+
+    private let limits: EmbeddingLimits
+    /// By place: standing, then priority. An entry whose place changed stands in two queues: the one of its place counts.
+    private var queues: [Deque<TextEntry>]
+    /// All entries, pending and in flight, by their text.
+    private var entries: [TextKey: TextEntry] = [:]
+    /// Of the last call.
+    private var lastStanding = Standing.untried
+
+    init(limits: EmbeddingLimits) {
+        self.limits = limits
+        queues = Array(repeating: [], count: Standing.allCases.count * TextEntry.priorities)
+    }
+
+    /// Distinct texts, pending and in flight.
+    var count: Int { entries.count }
+
+    mutating func add(_ item: WorkItem) {
+        if let entry = entries[TextKey(bytes: item.job.text)] {
+            let before = entry.place
+            entry.add(item)
+            if entry.place != before && entry.state == .pending { queues[entry.place].append(entry) }
+        } else {
+            let entry = TextEntry(item)
+            entries[TextKey(bytes: entry.text)] = entry
+            queues[entry.place].append(entry)
+        }
+    }
+
+    /// The next call's texts, all of one standing; nil when there is nothing to send.
+    ///
+    /// - Parameters:
+    ///   - isProbe: prefers what has never failed.
+    ///   - includesBulkAlone: false leaves the slot free rather than fill it with bulk only, so that a search finds one.
+    mutating func next(isProbe: Bool = false, includesBulkAlone: Bool) -> [TextEntry]? {
+        for standing in Standing.order(isProbe: isProbe, last: lastStanding) {
+            let batch = next(standing, includesBulkAlone: includesBulkAlone)
+            guard !batch.isEmpty else { continue }
+            lastStanding = standing
+            return batch
+        }
+        return nil
+    }
+
+    /// The texts are done with: embedded, refused, or not wanted any more.
+    mutating func finished(_ batch: [TextEntry]) {
+        for entry in batch {
+            entry.state = .done
+            entries[TextKey(bytes: entry.text)] = nil
+        }
+    }
+
+    /// The texts wait again: first among their equals, or last where they are suspects, so that the next probe is something
+    /// else.
+    mutating func putBack(_ batch: [TextEntry]) {
+        var wanted: [TextEntry] = []
+        for entry in batch {
+            _ = entry.removeItems(where: \.isSettled)
+            if entry.items.isEmpty {
+                finished([entry])
+            } else {
+                entry.state = .pending
+                wanted.append(entry)
+            }
+        }
+        for entry in wanted where entry.standing == .suspect { queues[entry.place].append(entry) }
+        for entry in wanted.reversed() where entry.standing != .suspect { queues[entry.place].prepend(entry) }
+    }
+
+    /// Lets go of the items that are settled, and of texts that nobody wants any more. Those in flight keep theirs until
+    /// their call is back.
+    mutating func discardSettled() {
+        for entry in Array(entries.values) where entry.state == .pending {
+            _ = entry.removeItems(where: \.isSettled)
+            if entry.items.isEmpty { finished([entry]) }
+        }
+        for place in queues.indices {
+            queues[place].removeAll { $0.state != .pending || $0.place != place }
+        }
+    }
+
+    private mutating func next(_ standing: Standing, includesBulkAlone: Bool) -> [TextEntry] {
+        var packer = EmbeddingPacker(limits: limits)
+        var batch: [TextEntry] = []
+        var maximumTexts = standing == .retried ? Standing.retriedTogether : Int.max
+        for priority in 0..<TextEntry.priorities {
+            let place = TextEntry.place(standing, priority)
+            if priority == Lane.bulk.priority && batch.isEmpty && !includesBulkAlone { break }
+            while batch.count < maximumTexts, let entry = first(place), packer.fits(entry.size) {
+                queues[place].removeFirst()
+                packer.add(entry.size)
+                entry.state = .inFlight
+                batch.append(entry)
+            }
+            if priority == Lane.search.priority && !batch.isEmpty {
+                maximumTexts = min(maximumTexts, max(batch.count, Self.textsBesideSearch))
+            }
+        }
+        return batch
+    }
+
+    /// Drops entries that were taken through another queue from the head.
+    private mutating func first(_ place: Int) -> TextEntry? {
+        while let entry = queues[place].first {
+            if entry.state == .pending && entry.place == place { return entry }
+            queues[place].removeFirst()
+        }
+        return nil
+    }
+}

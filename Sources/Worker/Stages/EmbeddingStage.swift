@@ -1,0 +1,148 @@
+internal import Embeddings
+internal import JobQueue
+internal import Logging
+internal import Reactor
+
+/// Turns texts into vectors: gathers them into calls, and finds out which texts a call fails for.
+@Reactor
+final class EmbeddingStage {
+    /// A short text that every provider embeds: what it answers tells of the provider alone.
+    static let fixedText = ArraySlice("memory".utf8)
+
+    let provider: any EmbeddingProvider
+    let health: ServiceHealth
+    private let pool: CallPool
+    weak var delegate: (any StageDelegate)?
+    var batcher: Batcher
+    var statistics = EmbeddingStatistics()
+
+    init(
+        provider: any EmbeddingProvider,
+        limits: EmbeddingLimits,
+        configuration: WorkerConfiguration,
+        logger: Logger,
+        delegate: any StageDelegate
+    ) {
+        self.provider = provider
+        self.delegate = delegate
+        batcher = Batcher(limits: limits)
+        pool = CallPool(concurrency: configuration.embeddingConcurrency)
+        let outage = OutageLog(
+            logger: logger,
+            failureEvent: "embedding_generation_failed",
+            recoveryEvent: "embedding_generation_recovered"
+        )
+        health = ServiceHealth(backoff: configuration.backoff, outage: outage, pool: pool)
+    }
+
+    var model: String { provider.model }
+    /// Why nothing goes out, nil while all is well.
+    var problem: String? { health.problem }
+    var circuit: ServiceHealth.Report { health.report }
+
+    func submit(_ item: WorkItem) {
+        batcher.add(item)
+        pool.wakeOne()
+    }
+
+    /// Lets go of the items that are settled: in a long outage they would gather.
+    func discardSettled() { batcher.discardSettled() }
+
+    /// Runs the pool until it is cancelled.
+    func run() async {
+        await pool.run(take: take, carryOut: embed)
+    }
+
+    // MARK: What goes out
+
+    private struct Call {
+        let entries: [TextEntry]
+        let permit: Circuit.Permit
+    }
+
+    private func take() -> Call? {
+        guard let permit = health.begin(.embed) else { return nil }
+        let isLastSlot = pool.concurrency > 1 && pool.callsInFlight == pool.concurrency - 1
+        while let batch = batcher.next(isProbe: permit.isProbe, includesBulkAlone: !isLastSlot) {
+            let entries = stillWanted(batch)
+            if !entries.isEmpty { return Call(entries: entries, permit: permit) }
+        }
+        health.abandoned(permit, .embed)
+        return nil
+    }
+
+    /// Drops the items that are settled, and answers those whose deadline passed while they waited.
+    func stillWanted(_ batch: [TextEntry]) -> [TextEntry] {
+        let now = WallClock.milliseconds
+        let gone = batch.flatMap { entry in entry.removeItems { $0.isSettled || $0.isExpired(at: now) } }
+        guard !gone.isEmpty else { return batch }
+        batcher.finished(batch.filter(\.items.isEmpty))
+        for item in gone where !item.isSettled { delegate?.expired(item) }
+        return batch.filter { !$0.items.isEmpty }
+    }
+
+    private func embed(_ call: Call) async {
+        var permit = call.permit
+        if permit.isProbe && call.entries.contains(where: { $0.standing != .untried }) {
+            // Nothing waits but what may fail on its own account: the fixed text tells how the provider is.
+            let isWell = await embedsFixedText(permit)
+            guard isWell, let next = health.begin(.embed) else { return batcher.putBack(call.entries) }
+            permit = next
+        }
+        await embed(call.entries, permit)
+    }
+
+    /// Sends the batch, and its halves where it is refused or fails on its own account.
+    private func embed(_ batch: [TextEntry], _ permit: Circuit.Permit) async {
+        var bisection = Bisection<TextEntry, EmbeddingError>(batch)
+        while let part = bisection.next() {
+            guard health.isCurrent(permit, .embed) else {
+                bisection.retry(part)
+                return putBack([], bisection)
+            }
+            let entries = stillWanted(part)
+            guard !entries.isEmpty else { continue }
+            if let error = await send(entries, permit) {
+                guard await goesOn(after: error, entries, &bisection, permit) else { return }
+            } else {
+                bisection.succeeded()
+            }
+        }
+        // Where the whole batch was dropped, the permit was not used.
+        health.abandoned(permit, .embed)
+        await convict(bisection.culprits, permit)
+    }
+
+    /// Nil where it succeeded.
+    private func send(_ entries: [TextEntry], _ permit: Circuit.Permit) async -> EmbeddingError? {
+        let began = ContinuousClock.now
+        do throws(EmbeddingError) {
+            let vectors = try await provider.embed(entries.map(\.text))
+            health.succeeded(permit, .embed, began: began)
+            statistics.count(texts: entries.count, tokens: vectors.tokens)
+            deliver(entries, vectors)
+            return nil
+        } catch {
+            if error.blame == .passing || error.blame == .service { statistics.failures += 1 }
+            return error
+        }
+    }
+
+    // MARK: What comes of it
+
+    private func deliver(_ batch: [TextEntry], _ vectors: EmbeddingBatch) {
+        batcher.finished(batch)
+        let now = WallClock.microseconds
+        let estimate = max(1, batch.reduce(0) { $0 + $1.size.estimatedTokens })
+        for (index, entry) in batch.enumerated() {
+            let vector = vectors[index]
+            let tokens = (vectors.tokens * entry.size.estimatedTokens + estimate / 2) / estimate
+            for item in entry.items where !item.isSettled {
+                item.vector = vector
+                item.tokens = tokens
+                item.embeddedAt = now
+                delegate?.embedded(item)
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Reactor
+import Testing
+import VectorStore
+
+@testable import Worker
+
+/// The store stage alone, with a store that misbehaves as the test wants.
+@Reactor
+final class StoreRig {
+    let store = ScriptedStore()
+    let told = StageRecorder()
+    let log = LogRecorder()
+    let stage: StoreStage
+    private var others: UInt64 = 0
+
+    var isIdle: Bool { stage.queue.isEmpty && stage.pool.callsInFlight == 0 }
+
+    init(concurrency: Int = 4) {
+        var configuration = WorkerConfiguration(id: "w1")
+        configuration.storeConcurrency = concurrency
+        configuration.backoff = Backoff(initial: .milliseconds(10), maximum: .milliseconds(40))
+        stage = StoreStage(
+            store: store,
+            provision: { _ in },
+            configuration: configuration,
+            logger: log.logger,
+            delegate: told
+        )
+    }
+
+    /// Runs the stage beside the body.
+    func run(_ body: () async throws -> Void) async throws {
+        let stage = stage
+        let running = Task { await stage.run() }
+        do {
+            try await body()
+        } catch {
+            running.cancel()
+            throw error
+        }
+        running.cancel()
+        await running.value
+    }
+
+    @discardableResult
+    func save(_ id: String, point: UInt64, in collection: String = "c") -> WorkItem {
+        let item = WorkItem.saving(id, point: point, in: collection)
+        stage.submit(item)
+        return item
+    }
+
+    /// Saves a point now and again, as a busy worker would, until the condition holds.
+    func keepBusy(in collection: String = "c", until what: String, _ condition: () -> Bool) async throws {
+        try await told.until(what) {
+            others += 1
+            save("other\(others)", point: 1_000 + others, in: collection)
+            return condition()
+        }
+        try await told.until("all others are stored") {
+            told.succeeded.count { $0.hasPrefix("other") } == others
+        }
+    }
+}
