@@ -129,6 +129,8 @@ struct WorkerParts {
             figures.embedding = embedding.statistics
             figures.embeddingProblem = embedding.problem
             figures.storeProblem = store.problem
+            figures.embeddingCircuit = embedding.circuit
+            figures.storeCircuit = store.circuit
             return figures.fields
         }
     }

@@ -37,11 +37,18 @@ struct OutageTests {
         try await fleet.until("the heartbeat says so") {
             try await fleet.redis.string("HGET", fleet.keys.worker("w1"), "embedding_problem") == "down for a test"
         }
+        let state = try await fleet.redis.string("HGET", fleet.keys.worker("w1"), "embedding_circuit")
+        #expect(state == "open" || state == "half_open")
+        let failures = try await fleet.redis.string("HGET", fleet.keys.worker("w1"), "embedding_circuit_failures")
+        #expect(failures.flatMap { Int($0) } ?? 0 > 1)
 
         fleet.embeddings.failure = nil
         try await fleet.drained()
         #expect(try await fleet.announcements().map(\.status) == Array(repeating: "ok", count: 20))
         #expect(try await fleet.result("t0").json["attempts"] == .integer(1))
+        try await fleet.until("the heartbeat says that it is over") {
+            try await fleet.redis.string("HGET", fleet.keys.worker("w1"), "embedding_circuit") == "closed"
+        }
         let events = fleet.log.notableEvents.filter { $0.hasPrefix("embedding_") }
         #expect(events == ["embedding_generation_failed", "embedding_generation_recovered"])
         try await worker.stop()
@@ -54,7 +61,7 @@ struct OutageTests {
         fleet.embeddings.failure = EmbeddingError(.passing, "down for a test")
         let worker = try fleet.start()
         try await fleet.embed("first")
-        try await fleet.until("the gate is closed") { fleet.embeddings.calls.count >= 2 }
+        try await fleet.until("the circuit is open") { fleet.embeddings.calls.count >= 2 }
         fleet.embeddings.turnstile.holds = { _ in true }
         try await fleet.until("a probe is out") { fleet.embeddings.callsAtOnce == 1 }
         try await fleet.add((0..<10).map { (.embed, "t\($0)", nil, ["content": "t\($0)"]) })
@@ -82,11 +89,14 @@ struct OutageTests {
         try await fleet.until("calls have failed") { fleet.store.calls.count >= 6 }
         let failed = fleet.store.calls.count
         try await Task.sleep(for: .milliseconds(200))
-        #expect((1...110).contains(fleet.store.calls.count - failed))
+        // Each kind of call has a probe of its own.
+        #expect((1...160).contains(fleet.store.calls.count - failed))
         #expect(try await fleet.announcements().isEmpty)
         try await fleet.until("the heartbeat says so") {
             try await fleet.redis.string("HGET", fleet.keys.worker("w1"), "store_problem") == "down for a test"
         }
+        let state = try await fleet.redis.string("HGET", fleet.keys.worker("w1"), "store_circuit")
+        #expect(state == "open" || state == "half_open")
 
         fleet.store.failures = [:]
         try await fleet.drained()
