@@ -28,7 +28,7 @@ struct WorkerParts {
         provider: any EmbeddingProvider,
         limits: EmbeddingLimits,
         store vectorStore: any VectorStore,
-        provision: @escaping StoreStage.Provision,
+        provision: @escaping CollectionMaker.Provision,
         logger: Logger
     ) {
         let connection = RedisConnection(configuration: redis, logger: logger)

@@ -180,6 +180,7 @@ struct SupervisorTests {
         let worker = try fleet.start()
         for id in ["lost", "kept"] { try await fleet.save(id, "stale \(id)", key: id) }
         try await fleet.until("they are claimed") { try await fleet.pending(.save) == 2 }
+        _ = try await fleet.redis.execute(RedisCommand("HSET", fleet.keys.worker("w2"), "pid", "1"))
         // As after a pause of the process: no sign of life, and another has taken one of its jobs.
         try await fleet.silence("w1", for: .milliseconds(600)) {
             let entry = try await fleet.pendingEntries(.save)[0]
