@@ -107,6 +107,29 @@ struct OutageTests {
         try await worker.stop()
     }
 
+    @Test("A text for which the provider always fails spends its attempts and ends; nobody else is held up or fails")
+    func culprit() async throws {
+        let fleet = try await Fleet()
+        fleet.embeddings.broken = ["bad"]
+        let worker = try fleet.start {
+            $0.maximumAttempts = 2
+            $0.attemptBackoff = Backoff(initial: .milliseconds(10), maximum: .milliseconds(20))
+        }
+        let ids = (0..<30).map { $0 == 11 ? "bad" : "t\($0)" }
+        try await fleet.add(ids.map { (.embed, $0, nil, ["content": $0]) })
+        try await fleet.save("saved", "bad")
+        for id in ids where id != "bad" { #expect(try await fleet.result(id).json["attempts"] == .integer(1)) }
+        for id in ["bad", "saved"] {
+            let failed = try await fleet.result(id)
+            #expect(failed.errorCode == "embedding_failed")
+            #expect(failed.json["attempts"] == .integer(2))
+        }
+        try await fleet.embed("later")
+        #expect(try await fleet.result("later").status == .ok)
+        #expect(try await fleet.redis.streamLength(fleet.keys.dead) == 2)
+        try await worker.stop()
+    }
+
     @Test("A job whose deadline passes during an outage is answered expired; the others wait on")
     func deadlineDuringOutage() async throws {
         let fleet = try await Fleet()

@@ -16,6 +16,8 @@ final class TestEmbeddings: EmbeddingProvider {
     var failure: EmbeddingError?
     /// Texts that the provider does not take.
     var refused: Set<String> = []
+    /// Texts that the provider answers with an error of its own, whatever it says of others.
+    var broken: Set<String> = []
 
     nonisolated init() {}
 
@@ -31,6 +33,7 @@ final class TestEmbeddings: EmbeddingProvider {
         await turnstile.pass(names)
         guard !Task.isCancelled else { throw EmbeddingError(.cancelled, "cancelled") }
         if let failure { throw failure }
+        if names.contains(where: broken.contains) { throw EmbeddingError(.passing, "answered 500") }
         if let name = names.first(where: refused.contains) {
             throw EmbeddingError(.invalidInput, "does not take \(name)")
         }
