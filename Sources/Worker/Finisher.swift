@@ -160,7 +160,7 @@ final class Finisher {
             } catch {
                 guard error.code != .cancelled && error.code != .closed else { return }
                 failures += 1
-                outage.failed("\(error)", code: error.serverCode ?? "\(error.code)", hint: RedisHint.text(error))
+                outage.failed("\(error)", code: error.serverCode ?? "\(error.code)", hint: error.hint)
                 try? await Task.sleep(for: backoff.wait(afterFailures: failures))
             }
         }
