@@ -3,6 +3,7 @@ package struct Settings: Sendable, Equatable {
     package var redis = RedisSettings()
     package var qdrant = QdrantSettings()
     package var embeddings = EmbeddingsSettings()
+    package var queue = QueueSettings()
     package var worker = WorkerSettings()
     package var logging = LoggingSettings()
     package var database = DatabaseSettings()

@@ -1,0 +1,34 @@
+package import Reactor
+package import RedisClient
+
+/// Puts jobs onto their lanes, within the lanes' bounds.
+@Reactor
+package struct Producer {
+    private let connection: RedisConnection
+    private let keys: JobKeys
+    private let limits: LaneLimits
+    private let script = RedisScript(EnqueueScript.source)
+
+    /// - Parameter limits: hold where none are published in Redis.
+    package init(connection: RedisConnection, keys: JobKeys, limits: LaneLimits = LaneLimits()) {
+        self.connection = connection
+        self.keys = keys
+        self.limits = limits
+    }
+
+    /// - Parameter fields: names and values in turn, as the wire format has them.
+    package func enqueue(_ fields: RedisArguments, on lane: Lane) async throws(EnqueueError) {
+        precondition(fields.count.isMultiple(of: 2), "a field without a value")
+        var arguments = RedisArguments(capacity: 512)
+        arguments.append(keys.jobs(lane))
+        arguments.append(keys.limits)
+        arguments.append(lane.rawValue)
+        arguments.append(limits[lane])
+        arguments.append(fields)
+        do throws(RedisError) {
+            _ = try await script.run(on: connection, keyCount: 2, arguments)
+        } catch {
+            throw EnqueueError(error)
+        }
+    }
+}
