@@ -19,7 +19,9 @@ package struct JobRequest: Sendable {
     package var encodingFormat: String?
     /// Seconds that the result is kept.
     package var ttl: Int?
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970: not run before it.
+    package var runAt: Int?
+    /// Milliseconds since 1970: answered `expired`, not run, after it.
     package var deadline: Int?
 
     package init(_ type: JobType, id: String) {
@@ -42,6 +44,7 @@ package struct JobRequest: Sendable {
             ("score_threshold", scoreThreshold.map { "\($0)" }),
             ("encoding_format", encodingFormat),
             ("ttl", ttl.map(String.init)),
+            ("run_at", runAt.map(String.init)),
             ("deadline", deadline.map(String.init)),
         ]
         for (name, value) in optional {

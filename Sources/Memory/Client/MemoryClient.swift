@@ -10,43 +10,44 @@ package import RedisClient
 package final class MemoryClient {
     private let connection: RedisConnection
     private let keys: JobKeys
+    private let producer: Producer
     private let replies: String
     private let watch: ReplyWatch
 
     /// - Parameters:
+    ///   - limits: the lanes' bounds where none are published in Redis.
     ///   - name: sets this client's reply stream apart from others': a random one where there is no better.
     ///   - makeBlocking: opens a connection for reads that block.
     package init(
         connection: RedisConnection,
         keys: JobKeys,
+        limits: LaneLimits = LaneLimits(),
         name: String,
         commandTimeout: Duration,
         makeBlocking: @escaping @Reactor () -> RedisConnection
     ) {
         self.connection = connection
         self.keys = keys
+        producer = Producer(connection: connection, keys: keys, limits: limits)
         replies = keys.replies(name)
         watch = ReplyWatch(stream: replies, commandTimeout: commandTimeout, makeConnection: makeBlocking)
     }
 
-    /// Puts the job onto its lane.
+    /// Puts the job onto its lane, unless the lane is full. Safe to call again when its answer was lost: what the job does
+    /// is done once.
     ///
     /// - Parameter announcesResult: whether `waitForResult` is going to be called.
-    package func enqueue(_ request: JobRequest, announcesResult: Bool) async throws(RedisError) {
-        let fields = request.fields
-        var command = RedisCommand(capacity: 512)
-        command.begin("XADD", arguments: 2 + 2 * (fields.count + (announcesResult ? 1 : 0)))
-        command.append(keys.jobs(request.lane))
-        command.append("*")
-        for (name, value) in fields {
-            command.append(name)
-            command.append(value)
+    package func enqueue(_ request: JobRequest, announcesResult: Bool) async throws(EnqueueError) {
+        var fields = RedisArguments(capacity: 512)
+        for (name, value) in request.fields {
+            fields.append(name)
+            fields.append(value)
         }
         if announcesResult {
-            command.append("reply_to")
-            command.append(replies)
+            fields.append("reply_to")
+            fields.append(replies)
         }
-        _ = try await connection.execute(command)
+        try await producer.enqueue(fields, on: request.lane)
     }
 
     /// The job's result; nil when there is none before the deadline.

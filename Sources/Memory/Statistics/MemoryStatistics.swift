@@ -25,11 +25,21 @@ package struct MemoryStatistics: Sendable {
         keys: JobKeys
     ) async throws(RedisError) -> MemoryStatistics {
         var statistics = MemoryStatistics()
+        let bounds = try await LaneLimits.published(on: connection, keys: keys)
+        let paused = try await LaneControl(connection: connection, keys: keys).paused()
         for lane in Lane.allCases {
             let stream = keys.jobs(lane)
             let entries = try await connection.streamLength(stream)
             let pending = try await connection.pendingCount(JobKeys.group, stream: stream)
-            statistics.lanes.append(LaneStatistics(lane: lane, entries: entries, pending: pending ?? 0))
+            statistics.lanes.append(
+                LaneStatistics(
+                    lane: lane,
+                    entries: entries,
+                    pending: pending ?? 0,
+                    bound: bounds[lane],
+                    pausedSince: paused[lane]
+                )
+            )
         }
         statistics.dead = try await connection.streamLength(keys.dead)
         statistics.delayed = try await connection.execute(RedisCommand("ZCARD", keys.delayed)).integer ?? 0

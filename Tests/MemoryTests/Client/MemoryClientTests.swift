@@ -71,6 +71,30 @@ struct MemoryClientTests {
         )
     }
 
+    @Test("A full lane refuses the job, and says which and how full")
+    func queueFull() async throws {
+        _ = try await redis.execute(RedisCommand("HSET", keys.limits, "embed", "1"))
+        var request = JobRequest(.embed, id: "j")
+        request.text = "t"
+        request.runAt = 5
+        request.deadline = 7
+        try await client.enqueue(request, announcesResult: false)
+        let error = await #expect(throws: EnqueueError.self) {
+            try await client.enqueue(request, announcesResult: false)
+        }
+        guard case .queueFull(let full)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(full == QueueFull(lane: .embed, length: 1, bound: 1))
+        var cursor = try await redis.execute(RedisCommand("XRANGE", keys.jobs(.embed), "-", "+")).cursor
+        #expect(try cursor.array() == 1)
+        _ = try cursor.array()
+        try cursor.skip()
+        let fields = try (0..<(try cursor.array() ?? 0)).map { _ in String(try cursor.string() ?? []) }
+        #expect(fields == ["v", "1", "id", "j", "type", "embed", "content", "t", "run_at", "5", "deadline", "7"])
+    }
+
     @Test("A result that is there is taken without waiting")
     func thereAlready() async throws {
         try await answer("1")

@@ -14,6 +14,7 @@ struct MemoryStatisticsTests {
         let statistics = try await MemoryStatistics.read(from: redis.connection, keys: JobKeys())
         #expect(statistics.lanes.map(\.lane) == Lane.allCases)
         #expect(statistics.lanes.allSatisfy { $0.entries == 0 && $0.pending == 0 && $0.undelivered == 0 })
+        #expect(statistics.lanes.allSatisfy { $0.bound == nil && $0.pausedSince == nil })
         #expect(statistics.dead == 0 && statistics.delayed == 0)
         #expect(statistics.counters.isEmpty && statistics.workers.isEmpty)
     }
@@ -37,8 +38,12 @@ struct MemoryStatisticsTests {
             _ = try await redis.execute(RedisCommand("HSET", keys.worker(id), "finished", "9"))
         }
         _ = try await redis.execute(RedisCommand("HSET", "other:{0}:worker:w9", "finished", "9"))
+        _ = try await redis.execute(RedisCommand("HSET", keys.limits, "save", "7"))
+        _ = try await redis.execute(RedisCommand("HSET", keys.paused, "bulk", "1764072000000"))
 
         let statistics = try await MemoryStatistics.read(from: redis, keys: keys)
+        #expect(statistics.lanes.map(\.bound) == [nil, 7, nil, nil])
+        #expect(statistics.lanes.map(\.pausedSince) == [nil, nil, nil, 1_764_072_000_000])
         let save = try #require(statistics.lanes.first { $0.lane == .save })
         #expect(save.entries == 3 && save.pending == 2 && save.undelivered == 1)
         #expect(statistics.dead == 1 && statistics.delayed == 1)
