@@ -133,7 +133,7 @@ let package = Package(
         .testTarget(
             name: "MemoirTests",
             dependencies: [
-                "memoir", "JobQueue", "Settings",
+                "memoir", "JobQueue", "Memory", "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -4,16 +4,16 @@ enum ExitStatus: Int32, CaseIterable {
     case jobFailed = 1
     case usage = 64
     case serviceUnavailable = 69
-    case timedOut = 75
+    case tryAgain = 75
     case configuration = 78
 
     private var meaning: String {
         switch self {
         case .success: "done; a search without hits is done, too"
-        case .jobFailed: "the job was answered with an error"
+        case .jobFailed: "the job was answered with an error, or a dead letter is not there or cannot be replayed"
         case .usage: "the command line is wrong"
-        case .serviceUnavailable: "Redis, Qdrant or the embedding endpoint cannot be reached"
-        case .timedOut: "no result came in time; the job stays in the queue"
+        case .serviceUnavailable: "Redis, Qdrant or the embedding endpoint cannot be reached, or refuses"
+        case .tryAgain: "no result came in time and the job stays in the queue, or the lane is full"
         case .configuration: "the configuration is wrong"
         }
     }

@@ -31,6 +31,10 @@ import ArgumentParser
                 name: "Operations",
                 subcommands: [BootstrapCommand.self, WorkerCommand.self, StatsCommand.self]
             ),
+            CommandGroup(
+                name: "Control",
+                subcommands: [DeadCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self]
+            ),
             CommandGroup(name: "Installation", subcommands: [ConfigCommand.self, VersionCommand.self]),
         ]
     )

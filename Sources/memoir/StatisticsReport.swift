@@ -30,6 +30,10 @@ struct StatisticsReport {
             writer.integer(lane.undelivered)
             writer.name("pending")
             writer.integer(lane.pending)
+            writer.name("bound")
+            if let bound = lane.bound { writer.integer(bound) } else { writer.null() }
+            writer.name("paused_since")
+            if let since = lane.pausedSince { writer.integer(since) } else { writer.null() }
             writer.endObject()
         }
         writer.endObject()
@@ -51,9 +55,12 @@ struct StatisticsReport {
     }
 
     var text: String {
-        var lines = ["lane      waiting  in work"]
+        var lines = ["lane      waiting  in work    bound"]
         for lane in statistics.lanes {
-            lines.append("\(left(lane.lane.rawValue, 8))\(right(lane.undelivered, 9))\(right(lane.pending, 9))")
+            let bound = lane.bound.map(String.init) ?? "-"
+            let figures = "\(right(lane.undelivered, 9))\(right(lane.pending, 9))\(right(bound, 9))"
+            let note = lane.pausedSince.map { "  paused since \(LogTime(milliseconds: $0))" } ?? ""
+            lines.append(left(lane.lane.rawValue, 8) + figures + note)
         }
         lines.append("delayed \(statistics.delayed), dead letters \(statistics.dead)")
         lines.append("")

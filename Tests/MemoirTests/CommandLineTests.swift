@@ -11,20 +11,22 @@ import Testing
         let command = try #require(
             try Memoir.parseAsRoot([
                 "save", "-c", "invoices", "--metadata", #"{"amount": 42}"#, "--key", "INV-7", "--tenant", "acme",
-                "--id", "job-1", "--ttl", "1h", "--timeout", "500ms", "--no-wait", "--lane", "bulk", "--json",
+                "--id", "job-1", "--deadline", "1h", "--ttl", "1h", "--timeout", "500ms", "--no-wait", "--lane", "bulk",
+                "--json",
                 "--set", "redis.prefix=a:", "SNCB, Lyon",
             ]) as? SaveCommand
         )
         #expect(command.collection == "invoices" && command.content == "SNCB, Lyon" && command.key == "INV-7")
-        #expect(command.metadata?.text == #"{"amount": 42}"# && command.tenant == "acme" && command.id == "job-1")
+        #expect(command.metadata?.text == #"{"amount": 42}"# && command.tenant == "acme" && command.job.id == "job-1")
         #expect(command.resultTTL == .seconds(3600) && command.wait.timeout == .milliseconds(500))
-        #expect(!command.waits && command.lane == .bulk && command.output.isJSON)
+        #expect(!command.schedule.waits && command.lane == .bulk && command.output.isJSON)
+        #expect(command.job.deadline == .after(.seconds(3600)) && command.schedule.runAt == nil)
         #expect(command.settings.settingAssignments.map(\.key) == ["redis.prefix"])
     }
 
     @Test func standardInputIsADash() throws {
         let command = try #require(try Memoir.parseAsRoot(["save", "-c", "invoices", "-"]) as? SaveCommand)
-        #expect(command.content == "-" && command.waits && command.lane == .save)
+        #expect(command.content == "-" && command.schedule.waits && command.lane == .save)
     }
 
     @Test func searchHasDefaults() throws {
@@ -71,6 +73,21 @@ import Testing
         ["stats", "--watch", "1ms"],
         ["worker", "--set", "redis.prefix"],
         ["remember"],
+        ["save", "-c", "notes", "--run-at", "tomorrow", "text"],
+        ["save", "-c", "notes", "--run-at", "2026-03-01", "text"],
+        ["search", "-c", "notes", "--run-at", "10m", "text"],
+        ["embed", "--deadline", "soon", "text"],
+        ["cancel"],
+        ["cancel", ""],
+        ["pause"],
+        ["pause", "slow"],
+        ["resume", "save", "slow"],
+        ["dead", "show"],
+        ["dead", "show", "job-1"],
+        ["dead", "list", "--limit", "0"],
+        ["dead", "replay", "--limit", "0"],
+        ["dead", "replay", "--older-than", "yesterday"],
+        ["dead", "purge", "--lane", "slow"],
     ])
     func mistakesAreOfUsage(arguments: [String]) {
         #expect {
@@ -81,8 +98,10 @@ import Testing
     }
 
     @Test func helpTellsCommandsAndExitCodes() {
+        let control = ["dead", "cancel", "pause", "resume"]
         let help = Memoir.helpMessage(columns: 80)
-        for name in ["save", "search", "embed", "forget", "bootstrap", "worker", "stats", "config", "version"] {
+        for name in ["save", "search", "embed", "forget", "bootstrap", "worker", "stats", "config", "version"] + control
+        {
             #expect(help.contains("\n  \(name) "), "\(name)")
         }
         #expect(help.contains("78  the configuration is wrong"))

@@ -6,7 +6,8 @@ struct BootstrapCommand: AsyncParsableCommand {
         abstract: "Make the collections, payload indexes and consumer groups that are missing.",
         discussion: """
             Reads collections.yaml. What is there already is compared with what is declared and left as it is; a \
-            difference that cannot be mended without losing data is an error. May be run any number of times.
+            difference that cannot be mended without losing data is an error. The lanes' bounds are published in Redis. \
+            May be run any number of times.
             """
     )
 

@@ -23,6 +23,7 @@ struct EmbedCommand: AsyncParsableCommand {
     @Option(help: "How the vector is written: as numbers, or as base64 of little-endian float32.")
     var encodingFormat = EncodingFormat.float
 
+    @OptionGroup var job: JobOptions
     @OptionGroup var wait: WaitOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: SettingsOptions

@@ -38,6 +38,8 @@ struct ForgetCommand: AsyncParsableCommand {
     @Option(help: "Delete memories of this tenant only.")
     var tenant: String?
 
+    @OptionGroup var job: JobOptions
+    @OptionGroup var schedule: ScheduleOptions
     @OptionGroup var wait: WaitOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: SettingsOptions

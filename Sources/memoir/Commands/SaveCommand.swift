@@ -11,6 +11,7 @@ struct SaveCommand: AsyncParsableCommand {
             Examples:
               memoir save -c invoices --key INV-7 --metadata '{"amount": 42}' "SNCB, Lyon"
               pdftotext invoice.pdf - | memoir save -c invoices -
+              memoir save -c notes --run-at 2026-03-01T09:30:00Z "The rent is due"
             """
     )
 
@@ -32,9 +33,6 @@ struct SaveCommand: AsyncParsableCommand {
     @Option(help: "The tenant that the memory belongs to.")
     var tenant: String?
 
-    @Option(help: "The job's id; without it a new one. The same id again gets the same result.")
-    var id: String?
-
     @Option(
         name: .customLong("ttl"),
         help: ArgumentHelp("How long the result is kept, at least 1s.", valueName: "duration"),
@@ -45,9 +43,8 @@ struct SaveCommand: AsyncParsableCommand {
     @Option(help: "The lane to put the job onto.")
     var lane: Lane = .save
 
-    @Flag(name: .customLong("wait"), inversion: .prefixedNo, help: "Wait for the result, or only print the job's id.")
-    var waits = true
-
+    @OptionGroup var job: JobOptions
+    @OptionGroup var schedule: ScheduleOptions
     @OptionGroup var wait: WaitOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: SettingsOptions
@@ -55,7 +52,6 @@ struct SaveCommand: AsyncParsableCommand {
     func validate() throws {
         try TextArgument.requireContent(content, "content")
         try TextArgument.requireContent(collection, "collection")
-        try TextArgument.requireID(id)
         if let resultTTL, resultTTL < .seconds(1) { throw ValidationError("--ttl takes a duration of at least 1s.") }
     }
 

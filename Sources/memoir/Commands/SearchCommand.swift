@@ -37,6 +37,7 @@ struct SearchCommand: AsyncParsableCommand {
     @Option(help: "Search the memories of this tenant only.")
     var tenant: String?
 
+    @OptionGroup var job: JobOptions
     @OptionGroup var wait: WaitOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: SettingsOptions

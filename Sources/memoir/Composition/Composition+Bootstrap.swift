@@ -133,6 +133,7 @@ extension Composition {
             for lane in Lane.allCases {
                 try await connection.createGroup(JobKeys.group, stream: keys.jobs(lane), start: "0")
             }
+            try await laneLimits.publish(on: connection, keys: keys)
         } catch {
             throw CommandFailure(error)
         }

@@ -10,7 +10,7 @@ import VectorStore
 /// The commands that put one job onto its lane and wait for the result.
 extension Composition {
     func save(_ command: SaveCommand) async throws(CommandFailure) {
-        var request = JobRequest(.save, id: command.id ?? Self.newID())
+        var request = request(.save, command.job)
         request.lane = command.lane
         request.collection = command.collection
         request.text = try text(command.content)
@@ -18,40 +18,33 @@ extension Composition {
         request.key = command.key
         request.tenant = command.tenant
         request.ttl = command.resultTTL.map { Int($0 / .seconds(1)) }
-        guard command.waits else {
-            try await send(request)
-            Output.line(command.output.isJSON ? #"{"id":"\#(request.id)"}"# : request.id)
-            return
-        }
-        let answer = try await ask(request, command.wait.timeout)
-        Output.answer(answer, asJSON: command.output.isJSON, text: JobText.saved)
-        try Self.checkStatus(answer)
+        let times = Times(runAt: command.schedule.runAt, deadline: command.job.deadline)
+        let timeout = command.schedule.waits ? command.wait.timeout : nil
+        try await run(request, times, timeout, command.output, JobText.saved)
     }
 
     func search(_ command: SearchCommand) async throws(CommandFailure) {
-        var request = JobRequest(.search, id: Self.newID())
+        var request = request(.search, command.job)
         request.collection = command.collection
         request.text = try text(command.query)
         request.topK = command.topK
         request.filters = command.filters?.text
         request.scoreThreshold = command.scoreThreshold
         request.tenant = command.tenant
-        let answer = try await ask(request, command.wait.timeout)
-        Output.answer(answer, asJSON: command.output.isJSON, text: JobText.found)
-        try Self.checkStatus(answer)
+        let times = Times(deadline: command.job.deadline)
+        try await run(request, times, command.wait.timeout, command.output, JobText.found)
     }
 
     func embed(_ command: EmbedCommand) async throws(CommandFailure) {
-        var request = JobRequest(.embed, id: Self.newID())
+        var request = request(.embed, command.job)
         request.text = try text(command.text)
         request.encodingFormat = command.encodingFormat.rawValue
-        let answer = try await ask(request, command.wait.timeout)
-        Output.answer(answer, asJSON: command.output.isJSON, text: JobText.embedded)
-        try Self.checkStatus(answer)
+        let times = Times(deadline: command.job.deadline)
+        try await run(request, times, command.wait.timeout, command.output, JobText.embedded)
     }
 
     func forget(_ command: ForgetCommand) async throws(CommandFailure) {
-        var request = JobRequest(.forget, id: Self.newID())
+        var request = request(.forget, command.job)
         request.collection = command.collection
         request.tenant = command.tenant
         switch command.target {
@@ -64,9 +57,19 @@ extension Composition {
         case .filters(let filters): request.filters = filters.text
         case nil: throw CommandFailure(.usage, "give one of --key, --point-id and --filters")
         }
-        let answer = try await ask(request, command.wait.timeout)
-        Output.answer(answer, asJSON: command.output.isJSON, text: JobText.forgotten)
-        try Self.checkStatus(answer)
+        let times = Times(runAt: command.schedule.runAt, deadline: command.job.deadline)
+        let timeout = command.schedule.waits ? command.wait.timeout : nil
+        try await run(request, times, timeout, command.output, JobText.forgotten)
+    }
+
+    /// As the command line gives them: some count from the time at which the job is sent.
+    private struct Times {
+        var runAt: TimeArgument?
+        var deadline: TimeArgument?
+    }
+
+    private func request(_ type: JobType, _ options: JobOptions) -> JobRequest {
+        JobRequest(type, id: options.id ?? Self.newID())
     }
 
     /// `-` stands for standard input.
@@ -77,23 +80,68 @@ extension Composition {
 
     private static func newID() -> String { UUID().uuidString.lowercased() }
 
-    private func send(_ request: JobRequest) async throws(CommandFailure) {
+    /// - Parameter timeout: how long the result is waited for; nil where only the job's id is asked for.
+    private func run(
+        _ request: JobRequest,
+        _ times: Times,
+        _ timeout: Duration?,
+        _ output: OutputOptions,
+        _ text: (JSONValue) -> String
+    ) async throws(CommandFailure) {
         let connection = redisConnection()
         defer { connection.close() }
+        let request = try await scheduled(request, times, connection)
+        guard let timeout else {
+            try await enqueue(request, client(connection), announcesResult: false)
+            Output.line(output.isJSON ? Self.identity(request.id) : request.id)
+            return
+        }
+        let answer = try await ask(request, client(connection), timeout)
+        Output.answer(answer, asJSON: output.isJSON, text: text)
+        try Self.checkStatus(answer)
+    }
+
+    /// Durations count from now by the clock of Redis, which workers go by.
+    private func scheduled(
+        _ request: JobRequest,
+        _ times: Times,
+        _ connection: RedisConnection
+    ) async throws(CommandFailure) -> JobRequest {
+        guard times.runAt != nil || times.deadline != nil else { return request }
+        var request = request
         do throws(RedisError) {
-            try await client(connection).enqueue(request, announcesResult: false)
+            let now = try await connection.serverTime()
+            request.runAt = times.runAt?.milliseconds(now: now)
+            request.deadline = times.deadline?.milliseconds(now: now)
+        } catch {
+            throw CommandFailure(error)
+        }
+        if let runAt = request.runAt, let deadline = request.deadline, deadline <= runAt {
+            throw CommandFailure(.usage, "--deadline is not after --run-at: the job would never run")
+        }
+        return request
+    }
+
+    private func enqueue(
+        _ request: JobRequest,
+        _ client: MemoryClient,
+        announcesResult: Bool
+    ) async throws(CommandFailure) {
+        do throws(EnqueueError) {
+            try await client.enqueue(request, announcesResult: announcesResult)
         } catch {
             throw CommandFailure(error)
         }
     }
 
-    private func ask(_ request: JobRequest, _ timeout: Duration) async throws(CommandFailure) -> JobAnswer {
-        let connection = redisConnection()
-        defer { connection.close() }
-        let client = client(connection)
+    private func ask(
+        _ request: JobRequest,
+        _ client: MemoryClient,
+        _ timeout: Duration
+    ) async throws(CommandFailure) -> JobAnswer {
         let deadline = ContinuousClock.now + timeout
+        try await enqueue(request, client, announcesResult: true)
         do throws(RedisError) {
-            try await client.enqueue(request, announcesResult: true)
             let answer = try await client.waitForResult(of: request.id, until: deadline)
             await client.close()
             if let answer { return answer }
@@ -101,31 +149,35 @@ extension Composition {
             throw CommandFailure(error)
         }
         throw CommandFailure(
-            .timedOut,
+            .tryAgain,
             "no result within \(timeout.text): is a worker running? The job stays in the queue as \(request.id)."
         )
     }
 
-    private func client(_ connection: RedisConnection) -> MemoryClient {
+    func client(_ connection: RedisConnection) -> MemoryClient {
         MemoryClient(
             connection: connection,
             keys: keys,
+            limits: laneLimits,
             name: Self.newID(),
             commandTimeout: settings.redis.commandTimeout,
             makeBlocking: { redisConnection() }
         )
     }
 
+    /// `{"id": "job-1"}`
+    private static func identity(_ id: String) -> String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("id")
+        writer.string(id)
+        writer.endObject()
+        return String(decoding: writer.finish(), as: UTF8.self)
+    }
+
     private static func checkStatus(_ answer: JobAnswer) throws(CommandFailure) {
         guard answer.status != .ok else { return }
         let code = answer.errorCode ?? answer.status.rawValue
         throw CommandFailure(.jobFailed, "\(code): \(answer.errorMessage ?? "no message")")
-    }
-}
-
-extension CommandFailure {
-    init(_ error: RedisError) {
-        let hint = error.code == .authenticationFailed ? "" : " (is REDIS_URL right?)"
-        self.init(.serviceUnavailable, "redis_connection_failed: \(error)\(hint)")
     }
 }

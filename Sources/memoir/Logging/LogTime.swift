@@ -12,6 +12,17 @@ struct LogTime: CustomStringConvertible {
         return LogTime(seconds: Int64(time.tv_sec), milliseconds: time.tv_nsec / 1_000_000)
     }
 
+    init(seconds: Int64, milliseconds: Int) {
+        self.seconds = seconds
+        self.milliseconds = milliseconds
+    }
+
+    /// - Parameter milliseconds: since 1970.
+    init(milliseconds: Int) {
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
+        self.init(seconds: Int64(seconds), milliseconds: rest)
+    }
+
     var description: String {
         var clock = time_t(seconds)
         var parts = tm()

@@ -15,9 +15,15 @@ LANES = ("search", "save", "embed", "bulk")
 DELAYED = f"{PARTITION}delayed"
 DEAD = f"{PARTITION}dead"
 STATS = f"{PARTITION}stats"
+LIMITS = f"{PARTITION}limits"
+PAUSED = f"{PARTITION}paused"
+CANCELLED = f"{PARTITION}cancelled"
+CONTROL = f"{PARTITION}control"
 
 # Keys that stay: everything else must have a TTL.
-DECLARED_KEYS = frozenset({DELAYED, DEAD, STATS, *(f"{PARTITION}jobs:{lane}" for lane in LANES)})
+DECLARED_KEYS = frozenset(
+    {DELAYED, DEAD, STATS, LIMITS, PAUSED, CANCELLED, CONTROL, *(f"{PARTITION}jobs:{lane}" for lane in LANES)}
+)
 
 # A field's value as it is written: text, or bytes that need not be UTF-8.
 Value = str | bytes

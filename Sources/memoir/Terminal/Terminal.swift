@@ -1,0 +1,28 @@
+import Glibc
+
+/// What is known of the person at the other end.
+enum Terminal {
+    /// Whether somebody can be asked.
+    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Columns of standard output; nil where it is no terminal.
+    static var width: Int? {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
+
+    /// Text that cannot steer a terminal: control characters, line ends among them unless allowed, become spaces.
+    static func harmless(_ text: String, allowingLineEnds: Bool = false) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            if allowingLineEnds, scalar == "\n" || scalar == "\t" { return scalar }
+            let isControl = scalar.properties.generalCategory == .control
+            return isControl || scalar == "\u{2028}" || scalar == "\u{2029}" ? " " : scalar
+        }
+        var harmless = String.UnicodeScalarView()
+        harmless.append(contentsOf: scalars)
+        return String(harmless)
+    }
+}
