@@ -6,6 +6,7 @@ enum CancelScript {
     static let lifetime = 24 * 3_600_000
 
     static let source = """
+        #!lua flags=allow-oom
         -- KEYS[1] -> the job's result key, KEYS[2] -> the sorted set of cancelled jobs, KEYS[3] -> the control stream
         -- ARGV[1] -> the job's id, ARGV[2] -> ms that the mark is kept, ARGV[3] -> marks kept
         -- Returns the result where it stands already, and marks nothing; else nil.

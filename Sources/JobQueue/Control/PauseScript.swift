@@ -1,6 +1,7 @@
 /// Pauses or resumes lanes for the whole fleet.
 enum PauseScript {
     static let source = """
+        #!lua flags=allow-oom
         -- KEYS[1] -> the hash of paused lanes, KEYS[2] -> the control stream
         -- ARGV[1] -> pause or resume, ARGV[2..] -> lanes
         -- Returns the hash of paused lanes as it is afterwards: lane, ms since when, ...

@@ -1,6 +1,7 @@
 /// Puts one delayed job onto its lane, whenever it is due.
 enum ReleaseDelayedScript {
     static let source = """
+        #!lua flags=allow-oom
         -- KEYS[1] -> the sorted set of delayed jobs, KEYS[2..] -> the lanes' streams
         -- ARGV[1] -> the member: job id, a line feed, cmsgpack of {lane, entry id, {field, value, ...}}
         -- ARGV[2] -> bytes of the job id

@@ -97,4 +97,17 @@ struct JobCancellationTests {
         #expect(error?.message.contains("slow") == true)
         #expect(try await lane.ask("ZCARD", lane.keys.delayed).integer == 1)
     }
+
+    /// When Redis is full is when an operator wants to stop something.
+    @Test @Reactor func operatorsAreHeardWhenRedisIsFull() async throws {
+        let lane = try await TestLane()
+        try await lane.delay("a")
+        try await lane.ask("CONFIG", "SET", "maxmemory", "1")
+        let cancellation = JobCancellation(connection: lane.connection, keys: lane.keys)
+        #expect(try await cancellation.mark("a") == nil)
+        #expect(try await cancellation.releaseDelayed("a") == 1)
+        let control = LaneControl(connection: lane.connection, keys: lane.keys)
+        #expect(Set(try await control.pause([.bulk]).keys) == [.bulk])
+        #expect(try await control.resume([.bulk]).isEmpty)
+    }
 }
