@@ -14,6 +14,7 @@ import pytest
 from conftest import Environment, StartWorker
 from harness import memoir, wire
 from harness.queue import Queue
+from harness.store import Store
 from harness.terminal import END_OF_INPUT, answer_questions
 from harness.waiting import wait_for
 
@@ -272,6 +273,69 @@ def test_cancel_waits_for_the_answer(env: Environment, queue: Queue, tag: str) -
     queue.redis.set(wire.result_key(tag), json.dumps(failure), ex=100)
     output, _ = process.communicate(timeout=20)
     assert (process.returncode, output) == (OK, f"{tag}  cancelled\n")
+
+
+def cancelled(queue: Queue, job_id: str) -> bool:
+    answer = queue.result(job_id)
+    return answer is not None and (answer["status"], answer["error"]["code"]) == ("error", "cancelled")
+
+
+def test_a_queued_job_is_cancelled_when_its_turn_comes(
+    env: Environment, queue: Queue, store: Store, start_worker: StartWorker, tag: str
+) -> None:
+    before = store.count("notes")
+    memoir.run("save", "--collection", "notes", "--id", tag, "--no-wait", "text", env=env).expect(OK)
+    memoir.run("cancel", tag, "--timeout", "200ms", env=env).expect(TRY_AGAIN)
+    start_worker()
+    wait_for("the answer", lambda: cancelled(queue, tag), seconds=30)
+    assert (store.count("notes"), queue.dead()) == (before, 0)
+    assert "cancelled" in memoir.run("cancel", tag, env=env).expect(OK).output
+    wait_for("the mark to go", lambda: queue.redis.zcard(wire.CANCELLED) == 0, seconds=10)
+
+
+def test_a_delayed_job_is_cancelled_at_once(
+    env: Environment, queue: Queue, store: Store, start_worker: StartWorker, tag: str
+) -> None:
+    start_worker()
+    before = store.count("notes")
+    memoir.run("save", "--collection", "notes", "--id", tag, "--run-at", "1h", "text", env=env).expect(OK)
+    wait_for("the job to be delayed", lambda: queue.delayed() == 1, seconds=20)
+    answer = memoir.run("cancel", tag, "--timeout", "20s", env=env).expect(OK)
+    assert answer.output == f"{tag}  cancelled\n"
+    assert cancelled(queue, tag)
+    assert (queue.delayed(), store.count("notes"), queue.dead()) == (0, before, 0)
+
+
+def test_a_scheduled_job_runs_when_it_is_due(env: Environment, start_worker: StartWorker) -> None:
+    start_worker()
+    began = time.monotonic()
+    answer = memoir.run(
+        "save", "--collection", "notes", "--run-at", "2s", "--wait", "--json", "a scheduled text", env=env
+    )
+    assert answer.expect(OK).json()["status"] == "ok"
+    assert time.monotonic() - began >= 2
+
+
+def test_a_paused_lane_waits_and_no_other_does(
+    env: Environment, queue: Queue, start_worker: StartWorker, tag: str
+) -> None:
+    start_worker()
+    memoir.run("pause", "bulk", env=env).expect(OK)
+    save = ["save", "--collection", "notes", "--no-wait"]
+    # A read that was under way when the lane was paused may still bring jobs.
+    probes: list[str] = []
+
+    def is_paused() -> bool:
+        probes.append(f"{tag}-probe-{len(probes)}")
+        memoir.run(*save, "--lane", "bulk", "--id", probes[-1], probes[-1], env=env).expect(OK)
+        time.sleep(1)
+        return queue.result(probes[-1]) is None
+
+    wait_for("the lane to be paused", is_paused, seconds=30)
+    memoir.run("save", "--collection", "notes", "another lane", env=env).expect(OK)
+    assert queue.result(probes[-1]) is None
+    memoir.run("resume", "bulk", env=env).expect(OK)
+    queue.wait_for_results(probes, seconds=30)
 
 
 def test_pause_and_resume(env: Environment, queue: Queue) -> None:
