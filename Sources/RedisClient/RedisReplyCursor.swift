@@ -38,6 +38,17 @@ package struct RedisReplyCursor {
         return value
     }
 
+    /// A string, or an integer as text; nil for null.
+    package mutating func scalarText() throws(RedisError) -> String? {
+        let token = try next()
+        switch token.kind {
+        case .null: return nil
+        case .integer: return String(token.value)
+        case .string, .status: return reply.slice(token).map { String(decoding: $0, as: UTF8.self) }
+        case .array, .error: throw unexpected("a string or an integer", token)
+        }
+    }
+
     /// Passes over one value with all that it holds.
     package mutating func skip() throws(RedisError) {
         var remaining = 1
