@@ -10,9 +10,6 @@ package struct CollectionProvisioner: Sendable {
         case present(points: Int?, indexesAdded: Int)
     }
 
-    /// Every search and every forget is confined by it.
-    private static let tenantIndex = PayloadIndex(field: "_memoir.tenant", kind: .keyword, isTenant: true)
-
     private let store: any VectorStoreAdministration
     private let dimensions: Int
 
@@ -30,7 +27,7 @@ package struct CollectionProvisioner: Sendable {
         let found = try await store.collection(collection.name)
         try check(collection, found)
         var added = 0
-        for index in indexes(of: collection) where found.payloadSchema[index.field] == nil {
+        for index in collection.payloadIndexes where found.payloadSchema[index.field] == nil {
             try await store.createPayloadIndex(index, in: collection.name)
             added += 1
         }
@@ -42,7 +39,7 @@ package struct CollectionProvisioner: Sendable {
         guard try await store.collectionExists(collection.name) else { return ["would be created"] }
         let found = try await store.collection(collection.name)
         try check(collection, found)
-        return indexes(of: collection)
+        return collection.payloadIndexes
             .filter { found.payloadSchema[$0.field] == nil }
             .map { "would get an index on \($0.field) (\($0.kind.rawValue))" }
     }
@@ -81,25 +78,6 @@ package struct CollectionProvisioner: Sendable {
                 \(collection.distance.rawValue): change the declaration, or delete the collection
                 """
             )
-        }
-    }
-
-    private func indexes(of collection: CollectionDefinition) -> [PayloadIndex] {
-        [Self.tenantIndex]
-            + collection.fields.compactMap { field in
-                field.index.flatMap { PayloadIndex.Kind(rawValue: $0.rawValue) }
-                    .map { PayloadIndex(field: field.name, kind: $0) }
-            }
-    }
-}
-
-extension CollectionDefinition.Distance {
-    fileprivate var ofStore: CollectionConfiguration.Distance {
-        switch self {
-        case .cosine: .cosine
-        case .dot: .dot
-        case .euclid: .euclid
-        case .manhattan: .manhattan
         }
     }
 }
