@@ -90,6 +90,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What `memoir doctor` checks, and what it says about it.
+        .target(
+            name: "Doctor",
+            dependencies: ["Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor"],
+            swiftSettings: strict
+        ),
         .target(
             name: "Settings",
             dependencies: [
@@ -102,8 +108,8 @@ let package = Package(
         .executableTarget(
             name: "memoir",
             dependencies: [
-                "Settings", "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "HTTPTransport",
-                "JSON", "Reactor",
+                "Settings", "Doctor", "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient",
+                "HTTPTransport", "JSON", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -194,6 +200,15 @@ let package = Package(
                 "RedisTestServer",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: [
+                "Doctor", "Memory", "JobQueue", "Embeddings", "VectorStore", "HTTPTransport", "RedisClient", "Reactor",
+                "RedisServerFixture",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
