@@ -10,7 +10,8 @@ enum ExitStatus: Int32, CaseIterable {
     private var meaning: String {
         switch self {
         case .success: "done; a search without hits is done, too"
-        case .jobFailed: "the job was answered with an error, or a dead letter is not there or cannot be replayed"
+        case .jobFailed:
+            "the job was answered with an error, a dead letter cannot be shown or replayed, or doctor found a failure"
         case .usage: "the command line is wrong"
         case .serviceUnavailable: "Redis, Qdrant or the embedding endpoint cannot be reached, or refuses"
         case .tryAgain: "no result came in time and the job stays in the queue, or the lane is full"

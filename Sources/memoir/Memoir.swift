@@ -15,6 +15,7 @@ import ArgumentParser
               memoir save -c invoices "SNCB, train to Lyon, 42 EUR"
               memoir search -c invoices "rail travel" --top-k 3
               memoir stats                how long are the queues?
+              memoir doctor               what is wrong, and what mends it?
 
             Settings come from config/memoir.yaml, .env, files of secrets, the environment and flags, later ones \
             winning; memoir config shows what is in force and where it comes from.
@@ -29,7 +30,7 @@ import ArgumentParser
             ),
             CommandGroup(
                 name: "Operations",
-                subcommands: [BootstrapCommand.self, WorkerCommand.self, StatsCommand.self]
+                subcommands: [BootstrapCommand.self, WorkerCommand.self, StatsCommand.self, DoctorCommand.self]
             ),
             CommandGroup(
                 name: "Control",

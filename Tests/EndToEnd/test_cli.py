@@ -19,7 +19,7 @@ from harness.store import Store
 
 OK, JOB_FAILED, USAGE, UNAVAILABLE, TIMED_OUT, MISCONFIGURED = 0, 1, 64, 69, 75, 78
 
-COMMANDS = ("bootstrap", "worker", "save", "search", "embed", "forget", "stats", "config", "version")
+COMMANDS = ("bootstrap", "worker", "save", "search", "embed", "forget", "stats", "doctor", "config", "version")
 
 
 def result(answer: memoir.Answer) -> Any:
