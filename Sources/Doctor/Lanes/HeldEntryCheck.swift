@@ -2,7 +2,8 @@ internal import JobQueue
 internal import Reactor
 internal import RedisClient
 
-/// Whether living workers hold entries for too long.
+/// Whether living workers hold entries that they no longer know of: those at work are renewed every few seconds, however
+/// long they take, also while a service is away.
 struct HeldEntryCheck: Check {
     struct Holding {
         let worker: String
@@ -43,15 +44,15 @@ struct HeldEntryCheck: Check {
 
     static func judge(_ holdings: [Holding]) -> [Finding] {
         guard !holdings.isEmpty else {
-            return [.ok("no running worker holds one for more than \(Age.text(tooLong))")]
+            return [.ok("no running worker has left one without renewal for \(Age.text(tooLong))")]
         }
         let worst = holdings.sorted { $0.longest > $1.longest }.prefix(maximumListed)
         return worst.map { holding in
             let count = holding.count == maximumEntries ? "\(maximumEntries) or more" : "\(holding.count)"
             return .warning(
                 """
-                \(holding.worker) has held \(count) of \(holding.lane.rawValue) for up to \
-                \(Age.text(holding.longest)): its log says what it waits for; stopped, it gives them back
+                \(holding.worker) lives and has held \(count) of \(holding.lane.rawValue) for up to \
+                \(Age.text(holding.longest)) without renewing: it lost track of them; stopped, it gives them back
                 """,
                 mend: "systemctl restart memoir-worker   # or docker compose restart worker"
             )

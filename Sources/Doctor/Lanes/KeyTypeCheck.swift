@@ -39,7 +39,7 @@ struct KeyTypeCheck: Check {
     static func expected(_ keys: JobKeys) -> [(name: String, type: String)] {
         Lane.allCases.map { (keys.jobs($0), "stream") } + [
             (keys.delayed, "zset"), (keys.dead, "stream"), (keys.stats, "hash"), (keys.cancelled, "zset"),
-            (keys.paused, "hash"), (keys.limits, "hash"), (keys.control, "stream"),
+            (keys.rates, "hash"), (keys.paused, "hash"), (keys.limits, "hash"), (keys.control, "stream"),
         ]
     }
 }

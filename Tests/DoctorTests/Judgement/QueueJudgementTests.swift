@@ -114,7 +114,7 @@ struct QueueJudgementTests {
             .init(worker: "b", lane: .bulk, count: 100, longest: .seconds(9_000)),
         ])
         #expect(findings.map(\.severity) == [.warning, .warning])
-        #expect(findings[0].text.contains("b has held 100 or more of bulk for up to 2 h"))
+        #expect(findings[0].text.contains("b lives and has held 100 or more of bulk for up to 2 h"))
     }
 
     @Test("Keys of another type are moved aside, not deleted")
@@ -134,7 +134,8 @@ struct QueueJudgementTests {
         "Keys are known by name, whatever the prefix",
         arguments: [
             ("jobs:bulk", true), ("delayed", true), ("dead", true), ("stats", true), ("paused", true),
-            ("limits", true), ("control", true), ("cancelled", true), ("lease:promoter", true), ("worker:a", true),
+            ("limits", true), ("rates", true), ("control", true), ("cancelled", true), ("lease:promoter", true),
+            ("worker:a", true),
             ("replies:x", true), ("result:1", true), ("cache:embedding:00", true), ("jobs:slow", false),
             ("jobs:save.wrong", false), ("notes", false),
         ]

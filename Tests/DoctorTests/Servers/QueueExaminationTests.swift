@@ -45,7 +45,9 @@ struct QueueExaminationTests {
         }
         let diagnoses = await surgery.examine()
         #expect(diagnoses.severities("held entries") == [.warning])
-        #expect(diagnoses.findings("held entries")[0].text.contains("alive-1 has held 2 of save for up to 10 min"))
+        #expect(
+            diagnoses.findings("held entries")[0].text.contains("alive-1 lives and has held 2 of save for up to 10 min")
+        )
     }
 
     @Test("A full lane and a paused one")
