@@ -31,6 +31,11 @@ struct ProviderCheck: Check {
         switch error.code {
         case .invalidKey:
             .failure("\(error.message); restart the workers then", mend: "export OPENAI_API_KEY=…   # a key that works")
+        case .rateLimited:
+            .warning(
+                "\(error.message): it answers, and limits how often",
+                mend: "export MEMOIR_EMBEDDINGS_CONCURRENCY=2   # where it stays so; then restart the workers"
+            )
         case .quotaExhausted:
             .failure(error.message, mend: "memoir doctor   # once the budget is raised; workers go on by themselves")
         case .misconfigured, .invalidInput:

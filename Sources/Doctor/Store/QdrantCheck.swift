@@ -33,6 +33,11 @@ struct QdrantCheck: Check {
                 mend: "export QDRANT_API_KEY=…   # the key that Qdrant was started with",
                 curl("/collections")
             )
+        case .rateLimited:
+            .warning(
+                "\(error.message): it answers, and limits how often",
+                mend: "export MEMOIR_WORKER_STORE_CONCURRENCY=2   # where it stays so; then restart the workers"
+            )
         case .passing:
             .failure(
                 error.message,

@@ -112,6 +112,13 @@ struct CollectionJudgementTests {
         #expect(ModelCheck.cosine([0, 0], [1, 1]) == 0)
     }
 
+    @Test("Who limits the rate is there, and takes the key")
+    func rateLimited() {
+        let provider = ProviderCheck.judge(EmbeddingError(.rateLimited, "slow down"))
+        let store = QdrantCheck.judge(VectorStoreError(.rateLimited, "slow down"), curl: TestCommands.curl)
+        #expect([provider.severity, store.severity] == [.warning, .warning])
+    }
+
     @Test(
         "Why the provider gave no vector",
         arguments: [
