@@ -31,6 +31,8 @@ package struct WorkerConfiguration: Sendable {
     package var maximumJSONBytes = 64 << 10
     /// About how many dead letters are kept. Defaults to 1,000.
     package var deadLettersKept = 1_000
+    /// Entries that a lane may hold before producers are refused.
+    package var laneLimits = LaneLimits()
     /// Between two signs of life. A worker that misses four in a row counts as dead. Defaults to 1 s.
     package var heartbeatInterval = Duration.seconds(1)
     /// Attempts of a job at the most. A service that is away costs none. Defaults to 5.

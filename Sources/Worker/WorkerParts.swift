@@ -110,6 +110,7 @@ struct WorkerParts {
             state: state,
             readers: readers,
             pipeline: pipeline,
+            outage: outage,
             figures: Self.figures(state, finisher, embedding, store),
             logger: logger
         )

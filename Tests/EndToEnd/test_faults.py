@@ -202,8 +202,7 @@ def test_stop_under_load_leaves_the_rest_to_the_next(queue: Queue, start_worker:
     assert first.terminate(seconds=STOP_SECONDS * 2) == 0
     assert time.monotonic() - began < STOP_SECONDS
     assert first.events("worker_stopped")
-    assert set(queue.pending().values()) == {0}, "what was not finished went back"
-    assert queue.left() > 0
+    assert queue.left() > 0, "what was not finished is still there"
 
     start_worker()
     load.assert_done()

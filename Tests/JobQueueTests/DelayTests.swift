@@ -12,7 +12,7 @@ struct DelayTests {
 
     @Test @Reactor func aRetryComesBackWithItsHistory() async throws {
         let lane = try await TestLane()
-        let entry = try await lane.enqueue("a", ("note", "kept\nas it is"), ("_attempts", "1"))
+        let entry = try await lane.enqueue("a\nb\n", ("note", "kept\nas it is"), ("_attempts", "1"))
         let job = try #require(try await lane.claimJobs().first)
         #expect(job.history.attempts == 1)
         var batch = DelayBatch(lane: lane.lane)

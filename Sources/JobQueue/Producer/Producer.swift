@@ -22,11 +22,12 @@ package struct Producer {
         var arguments = RedisArguments(capacity: 512)
         arguments.append(keys.jobs(lane))
         arguments.append(keys.limits)
+        arguments.append(keys.delayed)
         arguments.append(lane.rawValue)
         arguments.append(limits[lane])
         arguments.append(fields)
         do throws(RedisError) {
-            _ = try await script.run(on: connection, keyCount: 2, arguments)
+            _ = try await script.run(on: connection, keyCount: 3, arguments)
         } catch {
             throw EnqueueError(error)
         }

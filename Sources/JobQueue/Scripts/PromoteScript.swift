@@ -13,9 +13,17 @@ enum PromoteScript {
         for i = 2, #KEYS do streams[ARGV[i]] = KEYS[i] end
         local promoted, unreadable = 0, 0
         for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])) do
+            -- An id may hold line feeds itself, so the first after which there is a job ends it.
             local _, last = string.find(member, '\\n', 1, true)
-            local isRead, job = pcall(cmsgpack.unpack, string.sub(member, (last or 0) + 1))
-            local stream = isRead and type(job) == 'table' and type(job[3]) == 'table' and streams[job[1]]
+            local stream, job
+            while last and not stream do
+                local isRead, value = pcall(cmsgpack.unpack, string.sub(member, last + 1))
+                if isRead and type(value) == 'table' and type(value[3]) == 'table' then
+                    stream, job = streams[value[1]], value
+                end
+                _, last = string.find(member, '\\n', last + 1, true)
+                if last and last > 1024 then last = nil end
+            end
             if stream and #job[3] >= 2 and #job[3] % 2 == 0 then
                 redis.call('XADD', stream, '*', unpack(job[3]))
                 redis.call('ZREM', KEYS[1], member)

@@ -11,6 +11,7 @@ final class Heartbeat {
     private let lease: WorkerLease
     private let renewal: LeaseRenewal
     private let interval: Duration
+    private let outage: OutageLog
     private let figures: @Reactor () -> [(name: String, value: String)]
 
     /// - Parameter figures: what the hash shows, asked at each beat.
@@ -19,19 +20,26 @@ final class Heartbeat {
         lease: WorkerLease,
         renewal: LeaseRenewal,
         interval: Duration,
+        outage: OutageLog,
         figures: @escaping @Reactor () -> [(name: String, value: String)]
     ) {
         self.beat = beat
         self.lease = lease
         self.renewal = renewal
         self.interval = interval
+        self.outage = outage
         self.figures = figures
     }
 
-    /// Beats until it is cancelled. That Redis is away is for others to say.
+    /// Beats until it is cancelled.
     func run() async {
         while !Task.isCancelled {
-            try? await beatOnce()
+            do throws(RedisError) {
+                try await beatOnce()
+                outage.recovered()
+            } catch where error.code != .cancelled && error.code != .closed {
+                outage.failed("\(error)", code: error.serverCode ?? "\(error.code)", hint: error.hint)
+            } catch {}
             try? await Task.sleep(for: interval)
         }
     }

@@ -4,7 +4,7 @@ internal import Reactor
 internal import RedisClient
 
 /// Keeps the house: removes consumers that are gone and have nothing left, bounds the dead letters and the cancel marks,
-/// reports jobs that nobody takes over.
+/// publishes the lanes' bounds, reports jobs that nobody takes over.
 @Reactor
 final class Janitor {
     private static let interval = Duration.seconds(5)
@@ -15,6 +15,7 @@ final class Janitor {
     private let keys: JobKeys
     private let census: GroupCensus
     private let deadLettersKept: Int
+    private let limits: LaneLimits
     private let logger: Logger
     private var orphansSince: [GroupCensus.Consumer: ContinuousClock.Instant] = [:]
 
@@ -23,12 +24,14 @@ final class Janitor {
         keys: JobKeys,
         census: GroupCensus,
         deadLettersKept: Int,
+        limits: LaneLimits,
         logger: Logger
     ) {
         self.connection = connection
         self.keys = keys
         self.census = census
         self.deadLettersKept = deadLettersKept
+        self.limits = limits
         self.logger = logger
     }
 
@@ -45,6 +48,7 @@ final class Janitor {
         for reply in try await connection.pipeline(command) {
             if let error = reply.error { throw error }
         }
+        try await limits.publish(on: connection, keys: keys)
         return Self.interval
     }
 

@@ -69,7 +69,8 @@ final class Reclaimer {
         let began = ContinuousClock.now
         do throws(RedisError) {
             let missing = try await census.consumersWithoutHeartbeat().filter { $0.key.name != group.consumer }
-            guard began.duration(to: .now) < Self.longestLook else {
+            // A slow look is no evidence, nor is that of one who may be taken for dead himself.
+            guard began.duration(to: .now) < Self.longestLook && !state.lease.isInDoubt else {
                 watch.failed(at: .now)
                 return false
             }

@@ -19,6 +19,7 @@ extension Supervisor {
         state: WorkerState,
         readers: [Lane: LaneReader],
         pipeline: JobPipeline,
+        outage: OutageLog,
         figures: @escaping @Reactor () -> [(name: String, value: String)],
         logger: Logger
     ) {
@@ -30,6 +31,7 @@ extension Supervisor {
             lease: state.lease,
             renewal: renewal,
             interval: configuration.heartbeatInterval,
+            outage: outage,
             figures: figures
         )
         let census = GroupCensus(connection: connection, keys: keys)
@@ -59,6 +61,7 @@ extension Supervisor {
             keys: keys,
             census: census,
             deadLettersKept: configuration.deadLettersKept,
+            limits: configuration.laneLimits,
             logger: logger
         )
         let role = { (name: String, act: @escaping @Reactor () async throws(RedisError) -> Duration) in

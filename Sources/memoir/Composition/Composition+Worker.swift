@@ -74,6 +74,7 @@ extension Composition {
             initial: worker.retry.initialBackoff,
             maximum: max(worker.retry.initialBackoff, worker.retry.maximumBackoff)
         )
+        configuration.laneLimits = laneLimits
         configuration.maximumDeliveries = worker.maximumDeliveries
         configuration.maximumAttempts = worker.retry.maximumAttempts
         configuration.attemptBackoff = Backoff(
