@@ -88,19 +88,23 @@ package final class MemoryWorker: Service {
     /// Leaves what is still claimed to the other workers, all lanes at once: where Redis is away, that takes one command's
     /// time and not one for each lane. Then says goodbye, upon which they take it.
     private func leave() async -> Int {
-        let total = await withTaskGroup(of: Int.self) { leaving in
+        await withTaskGroup(of: Int?.self) { leaving in
             for lane in parts.slots.keys {
                 leaving.addTask(executorPreference: Reactor.loop) { await self.leave(lane) }
             }
             var total = 0
-            while let count = await leaving.next() { total += count }
+            var isHeard = false
+            while let count = await leaving.next() {
+                total += count ?? 0
+                isHeard = isHeard || count != nil
+            }
+            if isHeard { await parts.supervisor.sayGoodbye() }
             return total
         }
-        await parts.supervisor.sayGoodbye()
-        return total
     }
 
-    private func leave(_ lane: Lane) async -> Int {
+    /// Nil where Redis does not answer.
+    private func leave(_ lane: Lane) async -> Int? {
         do throws(RedisError) {
             return try await parts.group.handOver(lane)
         } catch {
@@ -108,7 +112,7 @@ package final class MemoryWorker: Service {
             guard error.serverCode != "NOGROUP" else { return 0 }
             let hint = "what this worker had claimed is taken over when its heartbeat has run out"
             parts.redisOutage.failed("\(error)", code: error.serverCode ?? "\(error.code)", hint: hint)
-            return 0
+            return nil
         }
     }
 }

@@ -7,7 +7,7 @@ internal import RedisClient
 @Reactor
 struct Promoter {
     private static let shortestWait = Duration.milliseconds(10)
-    private static let longestWait = Duration.milliseconds(250)
+    private static let longestWait = Duration.milliseconds(400)
 
     let delayed: DelayedJobs
     let logger: Logger

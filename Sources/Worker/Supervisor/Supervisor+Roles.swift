@@ -73,7 +73,7 @@ extension Supervisor {
                     holder: configuration.id,
                     duration: configuration.heartbeatLifetime
                 ),
-                standby: configuration.heartbeatInterval,
+                renewal: configuration.heartbeatInterval,
                 act: act
             )
         }
