@@ -37,7 +37,7 @@ final class Heartbeat {
             do throws(RedisError) {
                 try await beatOnce()
                 outage.recovered()
-            } catch where error.code != .cancelled && error.code != .closed {
+            } catch  where error.code != .cancelled && error.code != .closed {
                 outage.failed("\(error)", code: error.serverCode ?? "\(error.code)", hint: error.hint)
             } catch {}
             try? await Task.sleep(for: interval)
