@@ -146,7 +146,12 @@ let package = Package(
             swiftSettings: strict
         ),
         // Starts Redis servers for the tests of several targets.
-        .target(name: "RedisServerFixture", path: "Tests/RedisServerFixture", swiftSettings: strict),
+        .target(
+            name: "RedisServerFixture",
+            dependencies: ["RedisClient", "Reactor", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/RedisServerFixture",
+            swiftSettings: strict
+        ),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"], swiftSettings: strict),
         .testTarget(
             name: "RedisClientTests",
@@ -181,23 +186,18 @@ let package = Package(
             dependencies: ["VectorStore", "HTTPTransport", "JSON"],
             swiftSettings: strict
         ),
-        // A redis-server for tests that need a real one.
-        .target(
-            name: "RedisTestServer",
-            dependencies: ["RedisClient", "Reactor", .product(name: "Logging", package: "swift-log")],
-            path: "Tests/RedisTestServer",
-            swiftSettings: strict
-        ),
         .testTarget(
             name: "MemoryTests",
-            dependencies: ["Memory", "JobQueue", "VectorStore", "JSON", "RedisClient", "Reactor", "RedisTestServer"],
+            dependencies: [
+                "Memory", "JobQueue", "VectorStore", "JSON", "RedisClient", "Reactor", "RedisServerFixture",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "WorkerTests",
             dependencies: [
                 "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor", "JSON",
-                "RedisTestServer",
+                "RedisServerFixture",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

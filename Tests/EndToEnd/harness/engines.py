@@ -37,6 +37,8 @@ class Engines:
 
     def start(self, embeddings: Embeddings, *, api_keys: bool) -> None:
         options = ["--embeddings", embeddings, *(["--api-keys"] if api_keys else [])]
+        if server := os.environ.get("MEMOIR_TEST_REDIS"):
+            options += ["--redis-server", server]
         self.command("start", *options, seconds=START_SECONDS)
         self.environment = self.read_environment()
 

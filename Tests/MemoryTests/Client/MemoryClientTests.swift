@@ -3,20 +3,20 @@ import JobQueue
 import Memory
 import Reactor
 import RedisClient
-import RedisTestServer
+import RedisServerFixture
 import Testing
 
 @Reactor
 @Suite("MemoryClient", .timeLimit(.minutes(1)))
 struct MemoryClientTests {
-    private let server: RedisTestServer
+    private let server: RedisServer
     private let redis: RedisConnection
     private let client: MemoryClient
     private let keys = JobKeys()
     private let replies = "memory:{0}:replies:me"
 
     init() async throws {
-        let server = try await RedisTestServer.start()
+        let server = try await RedisServer()
         let redis = server.connection()
         self.server = server
         self.redis = redis

@@ -2,7 +2,7 @@ import JobQueue
 import Memory
 import Reactor
 import RedisClient
-import RedisTestServer
+import RedisServerFixture
 import Testing
 
 @Reactor
@@ -10,7 +10,7 @@ import Testing
 struct MemoryStatisticsTests {
     @Test("An empty server gives zeros")
     func empty() async throws {
-        let redis = try await RedisTestServer.start().connectionThatKeepsIt()
+        let redis = try await RedisServer().connectionThatKeepsIt()
         let statistics = try await MemoryStatistics.read(from: redis.connection, keys: JobKeys())
         #expect(statistics.lanes.map(\.lane) == Lane.allCases)
         #expect(statistics.lanes.allSatisfy { $0.entries == 0 && $0.pending == 0 && $0.undelivered == 0 })
@@ -21,7 +21,7 @@ struct MemoryStatisticsTests {
 
     @Test("Lanes, counters, dead letters, delayed jobs and workers are read")
     func filled() async throws {
-        let holder = try await RedisTestServer.start().connectionThatKeepsIt()
+        let holder = try await RedisServer().connectionThatKeepsIt()
         let redis = holder.connection
         let keys = JobKeys()
         for id in ["1", "2", "3"] {
@@ -55,7 +55,7 @@ struct MemoryStatisticsTests {
 
     @Test("Workers are found whatever the prefix holds")
     func prefix() async throws {
-        let holder = try await RedisTestServer.start().connectionThatKeepsIt()
+        let holder = try await RedisServer().connectionThatKeepsIt()
         let keys = JobKeys(prefix: "a[b]*?:", partition: "7")
         _ = try await holder.connection.execute(RedisCommand("HSET", keys.worker("w"), "finished", "9"))
         let statistics = try await MemoryStatistics.read(from: holder.connection, keys: keys)

@@ -4,7 +4,7 @@ import JobQueue
 import Memory
 import Reactor
 import RedisClient
-import RedisTestServer
+import RedisServerFixture
 import Testing
 import VectorStore
 

@@ -3,7 +3,7 @@ import JobQueue
 import Memory
 import Reactor
 import RedisClient
-import RedisTestServer
+import RedisServerFixture
 import Testing
 import Worker
 

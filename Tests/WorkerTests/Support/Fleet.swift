@@ -4,7 +4,7 @@ import Logging
 import Memory
 import Reactor
 import RedisClient
-import RedisTestServer
+import RedisServerFixture
 import Testing
 import VectorStore
 
@@ -13,7 +13,7 @@ import VectorStore
 /// A Redis of its own, a provider and a store that do what the test wants, and workers.
 @Reactor
 final class Fleet {
-    let server: RedisTestServer
+    let server: RedisServer
     let redis: RedisConnection
     let keys = JobKeys()
     let embeddings = TestEmbeddings()
@@ -24,7 +24,7 @@ final class Fleet {
     var limits = EmbeddingLimits()
 
     init() async throws {
-        server = try await RedisTestServer.start()
+        server = try await RedisServer()
         redis = server.connection()
     }
 

@@ -37,6 +37,7 @@ def add_start_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL as well")
     parser.add_argument("--api-keys", action="store_true", help="guard each service with a key or password")
     parser.add_argument("--faults", action="store_true", help="let the embeddings fail on demand (/_fail)")
+    parser.add_argument("--redis-server", type=Path, metavar="PATH", help="a server other than the installed one")
     parser.add_argument("--qdrant-version", metavar="VERSION", help="the version that the Qdrant engine reports")
 
 
@@ -67,7 +68,11 @@ def wanted_services(options: argparse.Namespace) -> list[Wanted]:
     if any(issubclass(SERVICES[name], PythonService) for name in names):
         python = {"python": str(python_environment.ensure(options.venv.absolute()))}
     model = {"kind": options.embeddings, "dimensions": options.dimensions, "faults": options.faults}
-    settings = {"qdrant": python | {"version": options.qdrant_version}, "embeddings": python | model}
+    settings = {
+        "redis": {"server": str(options.redis_server.absolute())} if options.redis_server else {},
+        "qdrant": python | {"version": options.qdrant_version},
+        "embeddings": python | model,
+    }
     # PostgreSQL trusts every local connection; the others take a secret.
     return [Wanted(name, settings.get(name, {}), options.api_keys and name != "postgres") for name in names]
 

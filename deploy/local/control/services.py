@@ -77,8 +77,7 @@ class Redis(Service):
 
     def prepare(self, record: Record) -> None:
         super().prepare(record)
-        if first_program("redis-server", "valkey-server") is None:
-            raise EnginesError("Redis is not installed. On Debian: apt-get install --yes redis-server")
+        self.program(record)
         settings = [
             f"bind {HOST}",
             f"port {record.port}",
@@ -97,9 +96,16 @@ class Redis(Service):
         file.write_text("\n".join(settings) + "\n")
 
     def launch(self, record: Record) -> ProcessIdentity:
-        program = first_program("redis-server", "valkey-server")
-        assert program is not None
-        return spawn([program, str(self.folder / "redis.conf")], self.log, os.environ, self.folder)
+        return spawn([self.program(record), str(self.folder / "redis.conf")], self.log, os.environ, self.folder)
+
+    def program(self, record: Record) -> str:
+        wanted = record.options.get("server")
+        program = first_program(wanted) if wanted else first_program("redis-server", "valkey-server")
+        if program is None and wanted:
+            raise EnginesError(f"{wanted} is no program: give --redis-server the path of a Redis or Valkey server")
+        if program is None:
+            raise EnginesError("Redis is not installed. On Debian: apt-get install --yes redis-server")
+        return program
 
     def is_ready(self, record: Record) -> bool:
         login = f"AUTH {record.secret}\r\n" if record.secret else ""
