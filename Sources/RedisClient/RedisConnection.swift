@@ -8,6 +8,9 @@ package import Reactor
 /// It connects when the first command comes, and after a loss when the next one does or is waiting. A command waits for a
 /// connection until its deadline. Commands that were sent when the connection is lost fail with `connectionLost`: whether
 /// they ran is unknown, so it is the caller who may send them again.
+///
+/// A server that says it is a replica, or that we have not logged in, is left: what was sent is answered, what comes later
+/// waits for a fresh connection, for which the endpoint's name is looked up again.
 @Reactor
 package final class RedisConnection {
     private let configuration: RedisConfiguration
@@ -23,6 +26,9 @@ package final class RedisConnection {
     private var state = ConnectionState()
     private var link: RedisLink?
     private var connecting: Task<Void, Never>?
+    private var connectedAt = ContinuousClock.now
+    /// Counts the connections made: each may lead to another server. 0 before the first.
+    package private(set) var epoch = 0
 
     package init(configuration: RedisConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -98,8 +104,7 @@ package final class RedisConnection {
     private func start(_ request: RedisRequest) {
         commandsInFlight += request.command.count
         if let link, state.isReady {
-            inFlight.append(request)
-            link.write(request.command.bytes)
+            send(request, on: link)
         } else {
             waiting.append(request)
             connectIfNeeded()
@@ -114,9 +119,14 @@ package final class RedisConnection {
                 commandsInFlight -= request.command.count
                 continue
             }
-            inFlight.append(request)
-            link.write(request.command.bytes)
+            send(request, on: link)
         }
+    }
+
+    private func send(_ request: RedisRequest, on link: RedisLink) {
+        request.epoch = epoch
+        inFlight.append(request)
+        link.write(request.command.bytes)
     }
 
     // MARK: Connecting
@@ -132,24 +142,31 @@ package final class RedisConnection {
     /// Tries until it is connected, closed, or nobody waits any more.
     private func connect() async {
         while !state.isClosed {
+            if state.failures > 0 {
+                try? await Task.sleep(for: configuration.backoff.wait(afterFailures: state.failures))
+                dropAbandoned()
+                if waiting.isEmpty { return state.gaveUp() }
+            }
             do throws(RedisError) {
                 try await openAndGreet()
                 guard state.connected() else { return disconnect() }
+                epoch += 1
+                connectedAt = .now
                 logger.debug("redis_connected", metadata: ["endpoint": "\(configuration.endpoint)"])
                 return sendWaiting()
             } catch {
                 disconnect()
                 logger.debug("redis_connection_failed", metadata: ["error": "\(error)"])
-                let failures = state.failed(error)
-                guard failures > 0 else { return }
-                try? await Task.sleep(for: configuration.backoff.wait(afterFailures: failures))
+                guard state.failed(error) else { return }
             }
-            waiting.removeAll { request in
-                guard request.isAbandoned else { return false }
-                commandsInFlight -= request.command.count
-                return true
-            }
-            if waiting.isEmpty { return state.gaveUp() }
+        }
+    }
+
+    private func dropAbandoned() {
+        waiting.removeAll { request in
+            guard request.isAbandoned else { return false }
+            commandsInFlight -= request.command.count
+            return true
         }
     }
 
@@ -164,8 +181,7 @@ package final class RedisConnection {
         let deadline = ContinuousClock.now + configuration.connectTimeout
         let request = RedisRequest(greeting.command, deadline: deadline)
         commandsInFlight += request.command.count
-        inFlight.append(request)
-        link.write(request.command.bytes)
+        send(request, on: link)
         watchDeadlines(from: deadline)
         do throws(RedisError) {
             try greeting.check(try await request.replies())
@@ -237,7 +253,8 @@ package final class RedisConnection {
             request.fail(error)
         }
         // While connecting, the failed greeting tells the task that connects.
-        if state.lost(error), !waiting.isEmpty { connectIfNeeded() }
+        let lasted = connectedAt.duration(to: .now) > configuration.backoff.maximum
+        if state.lost(error, lasted: lasted), !waiting.isEmpty { connectIfNeeded() }
     }
 }
 
@@ -246,9 +263,13 @@ extension RedisConnection: RedisLinkOwner {
         guard let request = inFlight.first else {
             return lost(reply.error?.message ?? "a reply that nobody asked for")
         }
-        guard request.receive(reply) else { return }
-        inFlight.removeFirst()
-        commandsInFlight -= request.command.count
+        let refusal = reply.error.flatMap { $0.callsForAnotherConnection ? $0 : nil }
+        if refusal != nil { state.retire() }
+        if request.receive(reply) {
+            inFlight.removeFirst()
+            commandsInFlight -= request.command.count
+        }
+        if state.isRetiring && inFlight.isEmpty { lost(refusal?.message ?? "the server takes no writes from us") }
     }
 
     func failed(_ cause: String) {

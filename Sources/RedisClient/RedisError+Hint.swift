@@ -27,7 +27,7 @@ extension RedisError {
         case "MISCONF": "Redis cannot write to its disk: make room on it or mend it, see the log of Redis"
         case "LOADING": "Redis has just started and reads its data: wait until it has"
         case "BUSY": "a script keeps Redis busy: wait, or end it with redis-cli SCRIPT KILL"
-        case "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN": "a failover is under way: wait until it is over"
+        case "MASTERDOWN", "UNBLOCKED", "TRYAGAIN", "CLUSTERDOWN": "a failover is under way: wait until it is over"
         case "WRONGTYPE": "something else stands under one of Memoir's keys: look at redis.prefix and redis.partition"
         case "NOGROUP": "somebody emptied Redis: memoir bootstrap makes the groups again, as do workers by themselves"
         case "ERR" where isOfScriptPermission: Self.permissionHint

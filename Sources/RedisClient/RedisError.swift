@@ -55,17 +55,27 @@ package struct RedisError: Error, Sendable, CustomStringConvertible {
         serverCode = String(message.prefix { $0 != " " })
     }
 
-    /// Whether the same command may succeed later without anybody's mending it: the connection's faults, and the states
-    /// that a server passes through (loading its data, a failover, a busy script, a full memory).
+    /// Whether the same command may succeed later without a change of the command: the connection's faults, and the
+    /// states that a server passes through (loading its data, a failover, a busy script, a full memory or disk). `UNBLOCKED`
+    /// ends a blocking read when its server becomes a replica.
     package var isPassing: Bool {
         switch code {
         case .cannotConnect, .authenticationFailed, .connectionLost, .timedOut, .tooManyInFlight: true
-        case .server:
-            ["LOADING", "READONLY", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "OOM", "NOAUTH", "MISCONF"]
-                .contains(serverCode)
+        case .server: serverCode.map { Self.passingCodes.contains($0) } ?? false
         default: false
         }
     }
+
+    /// Whether the server says that it is the wrong one or does not know us: after a failover the endpoint's name leads to
+    /// another, and a fresh connection says again who we are. Waiting on the same connection would mend nothing.
+    var callsForAnotherConnection: Bool {
+        serverCode == "READONLY" || serverCode == "MASTERDOWN" || serverCode == "NOAUTH"
+    }
+
+    private static let passingCodes: Set<String> = [
+        "LOADING", "READONLY", "MASTERDOWN", "UNBLOCKED", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "OOM", "NOAUTH", "MISCONF",
+        "NOREPLICAS",
+    ]
 
     package var description: String { code == .server ? message : "\(message) (\(code))" }
 }

@@ -35,6 +35,11 @@ struct RedisGreeting {
             if error.serverCode == "DENIED" || error.message.contains("max number of clients") {
                 throw RedisError(.cannotConnect, error.message)
             }
+            // Where the step counts, it is tried again on another connection; the password is not to blame.
+            if error.isPassing && error.serverCode != "NOAUTH" {
+                if step == .name { continue }
+                throw RedisError(.cannotConnect, error.message)
+            }
             switch step {
             case .authenticate:
                 throw RedisError(.authenticationFailed, "the user or password is refused: \(error.message)")

@@ -46,6 +46,7 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
         }
         var lastError = RedisError(.cannotConnect, "no address")
         for address in addresses {
+            guard !Task.isCancelled else { throw closedError }
             do throws(RedisError) {
                 let link = RedisLink(try Socket(connectingTo: address), owner: owner)
                 try await link.awaitConnection(timeout: configuration.connectTimeout)
@@ -57,6 +58,9 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
         throw lastError
     }
 
+    private static var closedError: RedisError { RedisError(.closed, "the connection was closed") }
+
+    /// Ends at once when the task is cancelled: a client that closes leaves no attempt behind.
     private func awaitConnection(timeout: Duration) async throws(RedisError) {
         guard let descriptor = socket?.descriptor else { return }
         do throws(ReactorError) {
@@ -67,7 +71,14 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
         let timer = Reactor.loop.schedule(after: timeout) { [weak self] in
             self?.finishConnecting(RedisError(.cannotConnect, "no answer within \(timeout)"))
         }
-        let error = await withCheckedContinuation { connectWaiter = $0 }
+        let error = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<RedisError?, Never>) in
+                connectWaiter = continuation
+                if Task.isCancelled { finishConnecting(Self.closedError) }
+            }
+        } onCancel: {
+            Task { @Reactor in finishConnecting(Self.closedError) }
+        }
         Reactor.loop.cancel(timer)
         if let error {
             close()
@@ -96,7 +107,7 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
         socket = nil
         owner = nil
         output = []
-        finishConnecting(RedisError(.closed, "the connection was closed"))
+        finishConnecting(Self.closedError)
     }
 
     func turnEnded() {

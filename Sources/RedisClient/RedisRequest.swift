@@ -8,6 +8,8 @@ package final class RedisRequest {
 
     let command: RedisCommand
     let deadline: ContinuousClock.Instant
+    /// Of the connection that it was sent on: see `RedisConnection.epoch`. 0 while it is not sent.
+    package internal(set) var epoch = 0
     /// So far.
     private(set) var received: [RedisReply] = []
     private var outcome: Outcome?

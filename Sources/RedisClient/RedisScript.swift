@@ -3,8 +3,15 @@ package import Reactor
 /// A Lua script, sent by its digest; the server is given the source when it does not know it.
 @Reactor
 package final class RedisScript {
+    /// A server may be replaced while it is given the source, though not again and again.
+    private static let maximumAttempts = 3
+
     private let source: String
+    /// Of the source, as the first server computed it; it is the same on all.
     private var digest: String?
+    /// How often a server was given the source.
+    private var loads = 0
+    private let loading = SingleFlight<String>()
 
     package nonisolated init(_ source: String) {
         self.source = source
@@ -12,29 +19,39 @@ package final class RedisScript {
 
     /// Runs the script. All keys must share one hash tag, so that a cluster can run it.
     ///
+    /// Of any number of calls that meet a server without the script (restarted, flushed, failed over), one gives it the
+    /// source and the others wait.
+    ///
     /// - Parameter keysAndArguments: first `keyCount` keys, then the arguments.
     package func run(
         on connection: RedisConnection,
         keyCount: Int,
         _ keysAndArguments: RedisArguments
     ) async throws(RedisError) -> RedisReply {
-        do throws(RedisError) {
-            return try await connection.execute(call(try await load(on: connection), keyCount, keysAndArguments))
-        } catch {
-            guard error.serverCode == "NOSCRIPT" else { throw error }
-            // Flushed, restarted or failed over: the script was not run.
-            digest = nil
-            return try await connection.execute(call(try await load(on: connection), keyCount, keysAndArguments))
+        var lastError = RedisError(server: "NOSCRIPT")
+        for _ in 0..<Self.maximumAttempts {
+            if digest == nil { try await load(on: connection) }
+            let loadsBefore = loads
+            do throws(RedisError) {
+                return try await connection.execute(call(digest ?? "", keyCount, keysAndArguments))
+            } catch {
+                // The script was not run.
+                guard error.serverCode == "NOSCRIPT" else { throw error }
+                lastError = error
+                if loads == loadsBefore { try await load(on: connection) }
+            }
         }
+        throw lastError
     }
 
-    private func load(on connection: RedisConnection) async throws(RedisError) -> String {
-        if let digest { return digest }
-        let reply = try await connection.execute(RedisCommand("SCRIPT", "LOAD", source))
-        guard let text = reply.text else { throw RedisError(.unexpectedReply, "SCRIPT LOAD answered no digest") }
-        let loaded = String(decoding: text, as: UTF8.self)
-        digest = loaded
-        return loaded
+    private func load(on connection: RedisConnection) async throws(RedisError) {
+        let source = source
+        digest = try await loading.value { () throws(RedisError) in
+            let reply = try await connection.execute(RedisCommand("SCRIPT", "LOAD", source))
+            guard let text = reply.text else { throw RedisError(.unexpectedReply, "SCRIPT LOAD answered no digest") }
+            self.loads += 1
+            return String(decoding: text, as: UTF8.self)
+        }
     }
 
     private func call(_ digest: String, _ keyCount: Int, _ arguments: RedisArguments) -> RedisCommand {

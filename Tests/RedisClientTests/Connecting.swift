@@ -54,6 +54,32 @@ func eventually(_ condition: @Reactor () async throws -> Bool) async rethrows ->
     return try await condition()
 }
 
+/// The operation again and again until it succeeds, as an impatient caller does it: only the client spaces its attempts.
+/// Returns the failures before; nil when the time was over.
+@Reactor
+func failuresUntilSuccess(
+    within time: Duration,
+    _ operation: @Reactor () async throws(RedisError) -> Void
+) async -> [RedisError]? {
+    let deadline = ContinuousClock.now + time
+    var failures: [RedisError] = []
+    while ContinuousClock.now < deadline {
+        guard let error = await failure(operation) else { return failures }
+        failures.append(error)
+        try? await Task.sleep(for: .milliseconds(1))
+    }
+    return nil
+}
+
+extension RedisConnection {
+    /// One figure of `INFO`.
+    @Reactor
+    func figure(_ name: String) async throws -> Int? {
+        let lines = (try await string("INFO") ?? "").split(whereSeparator: \.isNewline)
+        return lines.first { $0.hasPrefix("\(name):") }.flatMap { Int($0.dropFirst(name.utf8.count + 1)) }
+    }
+}
+
 extension RedisReply {
     var string: String? { text.map { String(decoding: $0, as: UTF8.self) } }
 }

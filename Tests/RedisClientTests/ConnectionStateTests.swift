@@ -3,8 +3,8 @@ import Testing
 @testable import RedisClient
 
 @Suite struct ConnectionStateTests {
-    enum State: CaseIterable, Sendable { case down, connecting, failedOnce, ready, closed }
-    enum Event: CaseIterable, Sendable { case beginConnecting, connected, failed, gaveUp, lost, close }
+    enum State: CaseIterable, Sendable { case down, connecting, failedOnce, ready, retiring, closed }
+    enum Event: CaseIterable, Sendable { case beginConnecting, connected, failed, gaveUp, retire, lost, close }
 
     private static let error = RedisError(.connectionLost, "x")
 
@@ -19,35 +19,55 @@ import Testing
         case .ready:
             _ = machine.beginConnecting()
             _ = machine.connected()
+        case .retiring:
+            _ = machine.beginConnecting()
+            _ = machine.connected()
+            machine.retire()
         case .closed: machine.close()
         }
         return machine
     }
 
-    /// What the event answers: 1 for yes, 0 for no, failures as they are counted; nil for an event without an answer.
-    private static func send(_ event: Event, to machine: inout ConnectionState) -> Int? {
+    /// What the event answers; nil for an event without an answer.
+    private static func send(_ event: Event, to machine: inout ConnectionState) -> Bool? {
         switch event {
-        case .beginConnecting: return machine.beginConnecting() ? 1 : 0
-        case .connected: return machine.connected() ? 1 : 0
+        case .beginConnecting: return machine.beginConnecting()
+        case .connected: return machine.connected()
         case .failed: return machine.failed(error)
         case .gaveUp: machine.gaveUp()
-        case .lost: return machine.lost(error) ? 1 : 0
+        case .retire: machine.retire()
+        case .lost: return machine.lost(error, lasted: true)
         case .close: machine.close()
         }
         return nil
     }
 
     /// Rows are states, columns are events in the order of `Event`: the answer and the state after it.
-    private static let table: [State: [(Int?, State)]] = [
-        .down: [(1, .connecting), (0, .down), (0, .down), (nil, .down), (0, .down), (nil, .closed)],
+    private static let table: [State: [(Bool?, State)]] = [
+        .down: [
+            (true, .connecting), (false, .down), (false, .down), (nil, .down), (nil, .down), (false, .down),
+            (nil, .closed),
+        ],
         .connecting: [
-            (0, .connecting), (1, .ready), (1, .failedOnce), (nil, .down), (0, .connecting), (nil, .closed),
+            (false, .connecting), (true, .ready), (true, .failedOnce), (nil, .down), (nil, .connecting),
+            (false, .connecting), (nil, .closed),
         ],
         .failedOnce: [
-            (0, .failedOnce), (1, .ready), (2, .failedOnce), (nil, .down), (0, .failedOnce), (nil, .closed),
+            (false, .failedOnce), (true, .ready), (true, .failedOnce), (nil, .down), (nil, .failedOnce),
+            (false, .failedOnce), (nil, .closed),
         ],
-        .ready: [(0, .ready), (0, .ready), (0, .ready), (nil, .ready), (1, .down), (nil, .closed)],
-        .closed: [(0, .closed), (0, .closed), (0, .closed), (nil, .closed), (0, .closed), (nil, .closed)],
+        .ready: [
+            (false, .ready), (false, .ready), (false, .ready), (nil, .ready), (nil, .retiring), (true, .down),
+            (nil, .closed),
+        ],
+        .retiring: [
+            (false, .retiring), (false, .retiring), (false, .retiring), (nil, .retiring), (nil, .retiring),
+            (true, .down), (nil, .closed),
+        ],
+        .closed: [
+            (false, .closed), (false, .closed), (false, .closed), (nil, .closed), (nil, .closed), (false, .closed),
+            (nil, .closed),
+        ],
     ]
 
     @Test(arguments: State.allCases, Event.allCases)
@@ -58,6 +78,7 @@ import Testing
         var machine = Self.make(state)
         #expect(Self.send(event, to: &machine) == answer)
         #expect(machine.isReady == (next == .ready))
+        #expect(machine.isRetiring == (next == .retiring))
         #expect(machine.isClosed == (next == .closed))
         // What cannot be asked for shows in what it allows.
         var copy = machine
@@ -72,10 +93,28 @@ import Testing
         machine.gaveUp()
         #expect(machine.lastError != nil)
         _ = machine.beginConnecting()
-        #expect(machine.failed(Self.error) == 1)
+        _ = machine.failed(Self.error)
         _ = machine.connected()
         #expect(machine.lastError == nil)
-        _ = machine.lost(Self.error)
+        _ = machine.lost(Self.error, lasted: true)
         #expect(machine.lastError != nil)
+    }
+
+    /// They set the wait before the next attempt.
+    @Test func failuresInARowAreCounted() {
+        var machine = Self.make(.failedOnce)
+        #expect(machine.failed(Self.error) && machine.failures == 2)
+        // One that is made and does not last is no success.
+        #expect(machine.connected() && machine.failures == 2)
+        #expect(machine.lost(Self.error, lasted: false) && machine.failures == 3)
+        #expect(machine.beginConnecting() && machine.connected() && machine.failures == 3)
+        machine.retire()
+        #expect(machine.lost(Self.error, lasted: false) && machine.failures == 4)
+        #expect(machine.beginConnecting() && machine.connected())
+        #expect(machine.lost(Self.error, lasted: true) && machine.failures == 0)
+        // Whoever comes after a while waits for nothing.
+        machine = Self.make(.failedOnce)
+        machine.gaveUp()
+        #expect(machine.failures == 0)
     }
 }

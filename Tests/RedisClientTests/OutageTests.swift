@@ -124,9 +124,54 @@ struct OutageTests {
         let connection = connect(port: server.port) { $0.commandTimeout = .seconds(2) }
         let error = await failure { () throws(RedisError) in try await connection.execute(RedisCommand("PING")) }
         #expect(error?.code == .cannotConnect)
-        // Waits are drawn from a tenth of 50, 100, 200, 400, 800, 1,600 ms up to them.
+        // Waits are drawn from a tenth of 50, 100, 200, 400, 800, 1,000, 1,000 … ms up to them.
         #expect(server.connections <= 25)
         #expect(await eventually { server.connections > 0 })
+    }
+
+    /// The wait between attempts has grown to its longest by then.
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aServerThatWasAwayForSecondsIsInUseSoonAfterItsReturn(binary: RedisBinary) async throws {
+        let server = try await RedisServer(on: binary)
+        let connection = connect(to: server)
+        _ = try await connection.execute(RedisCommand("PING"))
+        let sent = try connection.begin(RedisCommand("BLPOP", "nothing", "0"), timeout: .seconds(60), atOnce: true)
+        server.kill()
+        #expect(await failure { () throws(RedisError) in try await sent.reply() }?.code == .connectionLost)
+        let waiting = try connection.begin(RedisCommand("PING"), timeout: .seconds(60))
+        try await Task.sleep(for: .seconds(4))
+        try await server.start()
+        let start = ContinuousClock.now
+        #expect(try await waiting.reply().string == "PONG")
+        #expect(start.duration(to: .now) < .seconds(3))
+        #expect(connection.epoch == 2)
+    }
+
+    /// As after a firewall forgot the connection: it is open on both sides, and nothing passes.
+    @Test @Reactor func aConnectionThatFellSilentIsReplaced() async throws {
+        let server = try await RedisServer()
+        let proxy = try FaultyProxy(to: server.port)
+        defer { proxy.stop() }
+        let connection = connect(port: proxy.port) { $0.commandTimeout = .milliseconds(500) }
+        _ = try await connection.execute(RedisCommand("PING"), timeout: .seconds(20))
+        proxy.fallSilent()
+        let error = await failure { () throws(RedisError) in try await connection.execute(RedisCommand("PING")) }
+        #expect(error?.code == .timedOut)
+        #expect(try await connection.execute(RedisCommand("PING"), timeout: .seconds(20)).string == "PONG")
+        #expect(proxy.connections == 2)
+    }
+
+    /// A client that closes while it connects leaves no attempt behind, though the server never answers it.
+    @Test @Reactor func closingEndsAnAttemptToConnect() async throws {
+        let listener = try FullListener()
+        let connection = connect(port: listener.port) { $0.connectTimeout = .seconds(60) }
+        let request = try connection.begin(RedisCommand("PING"), timeout: .seconds(60))
+        #expect(try await eventually { try listener.attempts == 1 })
+        let start = ContinuousClock.now
+        connection.close()
+        #expect(await failure { () throws(RedisError) in try await request.reply() }?.code == .closed)
+        #expect(try await eventually { try listener.attempts == 0 })
+        #expect(start.duration(to: .now) < .seconds(10))
     }
 
     /// `NOAUTH` and the like are answers; this one is none.
