@@ -11,7 +11,7 @@ package final class RedisScript {
     private var digest: String?
     /// How often a server was given the source.
     private var loads = 0
-    private let loading = SingleFlight<String>()
+    private let loading = SingleFlight<Void>()
 
     package nonisolated init(_ source: String) {
         self.source = source
@@ -30,7 +30,7 @@ package final class RedisScript {
     ) async throws(RedisError) -> RedisReply {
         var lastError = RedisError(server: "NOSCRIPT")
         for _ in 0..<Self.maximumAttempts {
-            if digest == nil { try await load(on: connection) }
+            if digest == nil { try await load(on: connection).value.get() }
             let loadsBefore = loads
             do throws(RedisError) {
                 return try await connection.execute(call(digest ?? "", keyCount, keysAndArguments))
@@ -38,19 +38,19 @@ package final class RedisScript {
                 // The script was not run.
                 guard error.serverCode == "NOSCRIPT" else { throw error }
                 lastError = error
-                if loads == loadsBefore { try await load(on: connection) }
+                if loads == loadsBefore { try await load(on: connection).value.get() }
             }
         }
         throw lastError
     }
 
-    private func load(on connection: RedisConnection) async throws(RedisError) {
+    private func load(on connection: RedisConnection) -> SingleFlight<Void>.Run {
         let source = source
-        digest = try await loading.value { () throws(RedisError) in
+        return loading.run { () throws(RedisError) in
             let reply = try await connection.execute(RedisCommand("SCRIPT", "LOAD", source))
             guard let text = reply.text else { throw RedisError(.unexpectedReply, "SCRIPT LOAD answered no digest") }
+            self.digest = String(decoding: text, as: UTF8.self)
             self.loads += 1
-            return String(decoding: text, as: UTF8.self)
         }
     }
 

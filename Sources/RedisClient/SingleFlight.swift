@@ -3,16 +3,17 @@ package import Reactor
 /// One run of an operation for all who ask while it goes on. It is not cancelled with any of them.
 @Reactor
 package final class SingleFlight<Value: Sendable> {
-    private var underWay: Task<Result<Value, RedisError>, Never>?
+    package typealias Run = Task<Result<Value, RedisError>, Never>
+
+    private var underWay: Run?
 
     package nonisolated init() {}
 
-    /// The value of the run under way, or of one that begins now.
-    package func value(
-        _ operation: @escaping @Reactor () async throws(RedisError) -> Value
-    ) async throws(RedisError) -> Value {
-        if let underWay { return try await underWay.value.get() }
-        let task = Task { @Reactor () -> Result<Value, RedisError> in
+    /// The run under way, or one that begins now. It is not `async`, so that nothing happens between a caller's reason to
+    /// ask and the asking; the value is `try await run.value.get()`.
+    package func run(_ operation: @escaping @Reactor () async throws(RedisError) -> Value) -> Run {
+        if let underWay { return underWay }
+        let run = Run { @Reactor in
             let result: Result<Value, RedisError>
             do throws(RedisError) {
                 result = .success(try await operation())
@@ -22,7 +23,7 @@ package final class SingleFlight<Value: Sendable> {
             self.underWay = nil
             return result
         }
-        underWay = task
-        return try await task.value.get()
+        underWay = run
+        return run
     }
 }

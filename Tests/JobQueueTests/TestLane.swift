@@ -14,8 +14,12 @@ final class TestLane {
     let keys = JobKeys()
     let lane = Lane.save
 
-    init(consumer: String = "worker-1", deadLettersKept: Int = 1_000) async throws {
-        server = try await RedisServer()
+    init(
+        on binary: RedisBinary = .standard,
+        consumer: String = "worker-1",
+        deadLettersKept: Int = 1_000
+    ) async throws {
+        server = try await RedisServer(on: binary)
         var configuration = RedisConfiguration()
         configuration.endpoint = .tcp(host: "127.0.0.1", port: server.port)
         configuration.commandTimeout = .seconds(30)
