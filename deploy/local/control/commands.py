@@ -36,7 +36,7 @@ def add_start_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", type=service_list, default=service_list(DEFAULT_SERVICES), metavar="NAME,…")
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL as well")
     parser.add_argument("--api-keys", action="store_true", help="guard each service with a key or password")
-    parser.add_argument("--faults", action="store_true", help="let the embeddings fail on demand (/_fail)")
+    parser.add_argument("--faults", action="store_true", help="let Qdrant and the embeddings fail on demand (/_fail)")
     parser.add_argument("--redis-server", type=Path, metavar="PATH", help="a server other than the installed one")
     parser.add_argument("--qdrant-version", metavar="VERSION", help="the version that the Qdrant engine reports")
 
@@ -70,7 +70,7 @@ def wanted_services(options: argparse.Namespace) -> list[Wanted]:
     model = {"kind": options.embeddings, "dimensions": options.dimensions, "faults": options.faults}
     settings = {
         "redis": {"server": str(options.redis_server.absolute())} if options.redis_server else {},
-        "qdrant": python | {"version": options.qdrant_version},
+        "qdrant": python | {"version": options.qdrant_version, "faults": options.faults},
         "embeddings": python | model,
     }
     # PostgreSQL trusts every local connection; the others take a secret.

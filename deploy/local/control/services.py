@@ -148,7 +148,7 @@ class PythonService(Service):
 
 
 class Qdrant(PythonService):
-    """The Qdrant engine. Option `version`: what it says it is."""
+    """The Qdrant engine. Options: `version` (what it says it is), `faults`."""
 
     name = "qdrant"
     module = "qdrant_engine"
@@ -158,7 +158,8 @@ class Qdrant(PythonService):
     def arguments(self, record: Record) -> list[str]:
         storage = ["--storage", str(self.folder)]
         version = record.options.get("version")
-        return [*super().arguments(record), *storage, *(["--report-version", version] if version else [])]
+        arguments = [*super().arguments(record), *storage, *(["--report-version", version] if version else [])]
+        return [*arguments, *(["--faults"] if record.options.get("faults") else [])]
 
     def environment(self, record: Record) -> dict[str, str]:
         variables = {"QDRANT_URL": f"http://{HOST}:{record.port}"}

@@ -15,9 +15,10 @@ import numpy
 import orjson
 
 from asgi_http import BodyTooLarge, ClientGone, Receive, Send, header, read_body, send_reply
+from faults import mangle
 
 from .errors import APIError, input_too_long, missing_key, request_too_long, server_error, wrong_key
-from .faults import Faults
+from .faults import Faults, spoil
 from .model import Model
 from .requests import (
     LARGEST_BODY_BYTES,
@@ -84,7 +85,7 @@ class EmbeddingApplication:
         if (method, path) == ("GET", "/v1/models"):
             return self.list_models()
         if (method, path) == ("POST", "/v1/embeddings"):
-            return await self.embed(raw)
+            return await self.embed(raw, receive)
         raise APIError(404, f"Invalid URL ({method} {path})")
 
     def check_key(self, scope: Scope) -> None:
@@ -100,17 +101,17 @@ class EmbeddingApplication:
         models = [{"id": name, "object": "model", "created": 0, "owned_by": "local"} for name in self.names]
         return orjson.dumps({"object": "list", "data": models})
 
-    async def embed(self, raw: bytes) -> bytes:
-        if self.faults:
-            self.faults.check()
+    async def embed(self, raw: bytes, receive: Receive) -> bytes:
+        fault = await self.faults.meet(receive, raw) if self.faults else None
         request = parse_request(raw, self.names, self.model.most_dimensions)
-        body = await asyncio.get_running_loop().run_in_executor(self.worker, self.compute, request)
-        if self.faults:
+        kind = fault.kind if fault else ""
+        body = await asyncio.get_running_loop().run_in_executor(self.worker, self.compute, request, kind)
+        if self.faults and not fault:
             self.faults.statistics.served(len(request.inputs), "base64" if request.base64 else "float")
-        return body
+        return mangle(body, kind)
 
-    def compute(self, request: EmbeddingRequest) -> bytes:
-        """The response's body. Runs in the model's thread."""
+    def compute(self, request: EmbeddingRequest, fault: str) -> bytes:
+        """The response's body, spoiled by the fault of this kind. Runs in the model's thread."""
         prepared = self.model.prepare(request.inputs)
         for index, item in enumerate(prepared):
             if item.tokens > MOST_TOKENS_PER_INPUT:
@@ -119,7 +120,7 @@ class EmbeddingApplication:
         if tokens > MOST_TOKENS_PER_REQUEST:
             raise request_too_long(tokens, MOST_TOKENS_PER_REQUEST)
         vectors = self.model.embed(prepared, request.dimensions or self.model.dimensions)
-        return render(request, vectors, tokens)
+        return render(request, spoil(vectors, fault), tokens)
 
 
 def render(request: EmbeddingRequest, vectors: numpy.ndarray, tokens: int) -> bytes:

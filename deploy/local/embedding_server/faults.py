@@ -1,22 +1,28 @@
-"""Faults on demand: the server answers an error of one's choice for a while.
+"""Faults on demand: the routes of the module `faults`, OpenAI's errors, wrong vectors, and counters.
 
-Routes, present only with `--faults`:
+Besides the kinds that both servers play:
 
-    POST /_fail?status=429&seconds=10[&retry_after=1][&code=insufficient_quota][&count=3]
-    POST /_ok       ends the fault
-    GET  /_stats    {"calls", "texts", "rejected", "formats"} since the last reset
+    POST /_fail?status=429&code=insufficient_quota      an error with this code
+    POST /_fail?kind=wrong_count                        one vector too few
+    POST /_fail?kind=wrong_dimensions                   vectors that are one number short
+    POST /_fail?kind=nan                                a vector that holds a NaN
+    GET  /_stats    {"calls", "texts", "rejected", "formats"} since the last reset; `rejected` counts the faults
     POST /_reset    sets those counters to zero
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy
+
+from asgi_http import Receive
+from faults import BadFault, Fault, FaultControl
+
 from .errors import APIError
 
-DEFAULT_SECONDS = 10.0
+KINDS = frozenset({"error", "hang", "malformed", "truncated", "wrong_count", "wrong_dimensions", "nan"})
 # By status: the message, type and code that OpenAI sends with it.
 FAILURES: dict[int, tuple[str, str, str | None]] = {
     400: ("Invalid request.", "invalid_request_error", None),
@@ -48,28 +54,25 @@ class Faults:
 
     def __init__(self) -> None:
         self.statistics = Statistics()
-        self.error: APIError | None = None
-        self.until = 0.0
-        self.remaining: int | None = None
+        self.control = FaultControl(KINDS)
 
-    def check(self) -> None:
-        """Raises the fault in force, and counts it."""
-        if self.error is None or time.monotonic() >= self.until or self.remaining == 0:
-            return
-        if self.remaining is not None:
-            self.remaining -= 1
-        self.statistics.rejected += 1
-        raise self.error
+    async def meet(self, receive: Receive, body: bytes) -> Fault | None:
+        """Raises the error in force, or answers what is to become of this request's vectors."""
+        fault = await self.control.meet(receive, body)
+        if fault is not None:
+            self.statistics.rejected += 1
+            if fault.kind == "error":
+                raise failure(fault)
+        return fault
 
     def answer(self, method: str, path: str, query: dict[str, str]) -> Any:
         """The answer of a fault route, or None where there is no such route."""
+        try:
+            if self.control.command(method, path, query):
+                return {}
+        except BadFault as error:
+            raise APIError(400, str(error)) from error
         match (method, path):
-            case ("POST", "/_fail"):
-                self.begin(query)
-                return {}
-            case ("POST", "/_ok"):
-                self.error = None
-                return {}
             case ("GET", "/_stats"):
                 return asdict(self.statistics)
             case ("POST", "/_reset"):
@@ -77,20 +80,25 @@ class Faults:
                 return {}
         return None
 
-    def begin(self, query: dict[str, str]) -> None:
-        try:
-            status = int(query.get("status", "429"))
-            seconds = float(query.get("seconds", DEFAULT_SECONDS))
-            remaining = int(query["count"]) if "count" in query else None
-        except ValueError as error:
-            raise APIError(400, "status and count are integers, seconds is a number") from error
-        if not 400 <= status <= 599:
-            raise APIError(400, "status must be from 400 to 599")
-        message, kind, code = FAILURES.get(status, ("The server had an error.", "server_error", None))
-        code = query.get("code", code)
-        if code == QUOTA:
-            message, kind = "You exceeded your current quota, please check your plan and billing details.", QUOTA
-        headers = ((b"retry-after", query["retry_after"].encode()),) if "retry_after" in query else ()
-        self.error = APIError(status, message, kind, None, code, headers)
-        self.until = time.monotonic() + seconds
-        self.remaining = remaining
+
+def failure(fault: Fault) -> APIError:
+    message, kind, code = FAILURES.get(fault.status, ("The server had an error.", "server_error", None))
+    code = fault.options.get("code", code)
+    if code == QUOTA:
+        message, kind = "You exceeded your current quota, please check your plan and billing details.", QUOTA
+    return APIError(fault.status, message, kind, None, code, fault.headers)
+
+
+def spoil(vectors: numpy.ndarray, kind: str) -> numpy.ndarray:
+    """The vectors as a broken model server would send them."""
+    match kind:
+        case "wrong_count":
+            return vectors[:-1]
+        case "wrong_dimensions":
+            return vectors[:, :-1]
+        case "nan":
+            spoiled = vectors.copy()
+            spoiled[len(spoiled) // 2, 0] = numpy.nan
+            return spoiled
+        case _:
+            return vectors

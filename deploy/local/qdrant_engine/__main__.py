@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 
 from asgi_http import serve
+from faults import FaultControl
 
-from .application import QdrantApplication, Upkeep
+from .application import FAULT_KINDS, QdrantApplication, Upkeep
 from .storage import Storage
 
 DEFAULT_VERSION = "1.19.0"
@@ -31,10 +32,13 @@ def main() -> None:
         default="never",
         help="when to build indexes; building stalls the server for seconds",
     )
+    parser.add_argument("--faults", action="store_true", help="serve the routes that inject faults")
     options = parser.parse_args()
     upkeep = Upkeep(optimize=options.optimize == "idle")
     storage = Storage(options.storage)
-    serve(QdrantApplication(storage, options.report_version, options.api_key, upkeep), options.host, options.port)
+    faults = FaultControl(FAULT_KINDS) if options.faults else None
+    application = QdrantApplication(storage, options.report_version, options.api_key, upkeep, faults)
+    serve(application, options.host, options.port)
 
 
 if __name__ == "__main__":

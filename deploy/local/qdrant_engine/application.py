@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote
 import orjson
 
 from asgi_http import BodyTooLarge, ClientGone, Receive, Send, header, read_body, send_reply
+from faults import BadFault, FaultControl, mangle
 
 from .errors import SHAPE_ERRORS, RequestError, format_error
 from .routes import Router
@@ -29,6 +30,13 @@ HEALTH = {
     "/readyz": b"all shards are ready",
 }
 PLAIN_TEXT = b"text/plain; charset=utf-8"
+FAULT_KINDS = frozenset({"error", "hang", "malformed", "truncated"})
+# What Qdrant, and what stands before it, say with a status; of others, that the service is ill.
+FAILURES = {
+    429: "Too many requests: Rate limiting exceeded: Write rate limit exceeded, retry later",
+    500: "Service internal error: No space left on device: WAL buffer size exceeds available disk space",
+    503: "Service unavailable",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,10 @@ class Upkeep:
 class QdrantApplication:
     """The ASGI application. Requests run one at a time on the event loop, because the engine does."""
 
-    def __init__(self, storage: Storage, version: str, api_key: str | None, upkeep: Upkeep) -> None:
+    def __init__(
+        self, storage: Storage, version: str, api_key: str | None, upkeep: Upkeep, faults: FaultControl | None = None
+    ) -> None:
+        self.faults = faults
         self.storage = storage
         self.version = version
         self.router = Router(storage, version)
@@ -102,18 +113,45 @@ class QdrantApplication:
         if path == "/":
             title = {"title": "qdrant - vector search engine", "version": self.version}
             return await send_reply(send, 200, orjson.dumps(title))
+        if self.faults and scope["method"] == "POST" and path.startswith("/_"):
+            return await self.command(scope, send, self.faults)
         if refusal := self.refuse_key(scope):
             return await send_reply(send, 401, refusal, PLAIN_TEXT)
+        known = raw if isinstance(raw, bytes) else b""
+        fault = await self.faults.meet(receive, known) if self.faults else None
+        if fault and fault.kind == "error":
+            error = {"status": {"error": FAILURES.get(fault.status, "Service internal error")}}
+            return await self.send_envelope(send, fault.status, started, error, headers=fault.headers)
         try:
             result = self.run(scope, raw)
         except RequestError as error:
             return await self.send_envelope(send, error.status, started, {"status": {"error": error.message}})
         if result is None:
             return await send_reply(send, 404, b"")
-        await self.send_envelope(send, 200, started, {"result": result, "status": "ok"})
+        kind = fault.kind if fault else ""
+        await self.send_envelope(send, 200, started, {"result": result, "status": "ok"}, fault=kind)
 
-    async def send_envelope(self, send: Send, status: int, started: float, body: dict[str, Any]) -> None:
-        await send_reply(send, status, orjson.dumps(body | {"time": time.perf_counter() - started}))
+    async def command(self, scope: Scope, send: Send, faults: FaultControl) -> None:
+        """One of the routes that inject faults."""
+        query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin1")).items()}
+        try:
+            known = faults.command(scope["method"], scope["path"], query)
+        except BadFault as error:
+            return await send_reply(send, 400, str(error).encode(), PLAIN_TEXT)
+        await send_reply(send, 200 if known else 404, b"{}")
+
+    async def send_envelope(
+        self,
+        send: Send,
+        status: int,
+        started: float,
+        body: dict[str, Any],
+        *,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+        fault: str = "",
+    ) -> None:
+        encoded = orjson.dumps(body | {"time": time.perf_counter() - started})
+        await send_reply(send, status, mangle(encoded, fault), headers=headers)
 
     def refuse_key(self, scope: Scope) -> bytes | None:
         """The plain text of a 401, or None where the request may go on."""
