@@ -8,7 +8,7 @@ RELEASE := .build/release
 PYTHON := .local/venv-development/bin/python
 SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
 
-.PHONY: help setup build demo test lint format bench clean
+.PHONY: help setup build demo test chaos lint format bench clean
 
 help: ## Say what each target does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,6 +27,10 @@ demo: ## Save and search some memories end to end on this machine (KEEP=1 leaves
 test: ## Run every test: Swift, the local engines, end to end
 	@scripts/setup --development
 	@$(PYTHON) scripts/test
+
+chaos: ## Kill, freeze and starve everything at full size (SEED=N, JOBS=N, SANITIZER=thread|address)
+	@scripts/setup --development
+	@SANITIZER="$(SANITIZER)" scripts/chaos $(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS))
 
 lint: ## Check the form of Swift, Python, shell and YAML
 	@scripts/setup --development

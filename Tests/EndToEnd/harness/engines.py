@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -26,6 +26,7 @@ COMMAND_SECONDS = 120
 
 Embeddings = Literal["minilm", "stub"]
 Name = Literal["redis", "qdrant", "embeddings"]
+NAMES: tuple[Name, ...] = ("redis", "qdrant", "embeddings")
 
 
 class Engines:
@@ -35,8 +36,9 @@ class Engines:
         self.data = data
         self.environment: dict[str, str] = {}
 
-    def start(self, embeddings: Embeddings, *, api_keys: bool) -> None:
-        options = ["--embeddings", embeddings, *(["--api-keys"] if api_keys else [])]
+    def start(self, embeddings: Embeddings, *, api_keys: bool, only: Iterable[Name], faults: bool) -> None:
+        options = ["--embeddings", embeddings, "--only", ",".join(only)]
+        options += [*(["--api-keys"] if api_keys else []), *(["--faults"] if faults else [])]
         if server := os.environ.get("MEMOIR_TEST_REDIS"):
             options += ["--redis-server", server]
         self.command("start", *options, seconds=START_SECONDS)
@@ -118,14 +120,16 @@ class Engines:
 
 
 @contextmanager
-def running(embeddings: Embeddings, *, api_keys: bool = False) -> Iterator[Engines]:
-    """Engines in a folder of their own, which is gone afterwards."""
+def running(
+    embeddings: Embeddings, *, api_keys: bool = False, only: Iterable[Name] = NAMES, faults: bool = False
+) -> Iterator[Engines]:
+    """Engines in a folder of their own, which is gone afterwards; with `faults` they fail on demand."""
     data = Path(tempfile.mkdtemp(prefix="memoir-engines-"))
     # Where tests run as root, an engine may run as another user and must reach its files.
     os.chmod(data, 0o755)
     engines = Engines(data)
     try:
-        engines.start(embeddings, api_keys=api_keys)
+        engines.start(embeddings, api_keys=api_keys, only=only, faults=faults)
         yield engines
     finally:
         try:
