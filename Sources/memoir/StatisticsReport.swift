@@ -30,10 +30,16 @@ struct StatisticsReport {
             writer.integer(lane.undelivered)
             writer.name("pending")
             writer.integer(lane.pending)
-            writer.name("bound")
-            if let bound = lane.bound { writer.integer(bound) } else { writer.null() }
-            writer.name("paused_since")
-            if let since = lane.pausedSince { writer.integer(since) } else { writer.null() }
+            writer.name("orphaned")
+            writer.integer(lane.orphaned)
+            let optional = [
+                ("bound", lane.bound), ("paused_since", lane.pausedSince), ("came_per_s", lane.came),
+                ("left_per_s", lane.left), ("oldest_ms", lane.oldest),
+            ]
+            for (name, value) in optional {
+                writer.name(name)
+                if let value { writer.integer(value) } else { writer.null() }
+            }
             writer.endObject()
         }
         writer.endObject()
@@ -55,12 +61,16 @@ struct StatisticsReport {
     }
 
     var text: String {
-        var lines = ["lane      waiting  in work    bound"]
+        var lines = ["lane      waiting  in work    bound   came/s   left/s"]
         for lane in statistics.lanes {
-            let bound = lane.bound.map(String.init) ?? "-"
-            let figures = "\(right(lane.undelivered, 9))\(right(lane.pending, 9))\(right(bound, 9))"
-            let note = lane.pausedSince.map { "  paused since \(LogTime(milliseconds: $0))" } ?? ""
-            lines.append(left(lane.lane.rawValue, 8) + figures + note)
+            let figures = [lane.undelivered, lane.inWork, lane.bound, lane.came, lane.left].map { figure in
+                right(figure.map(String.init) ?? "-", 9)
+            }
+            var notes: [String] = []
+            if lane.orphaned > 0 { notes.append("\(lane.orphaned) of workers that are gone") }
+            if let since = lane.pausedSince { notes.append("paused since \(LogTime(milliseconds: since))") }
+            let note = notes.isEmpty ? "" : "  " + notes.joined(separator: ", ")
+            lines.append(left(lane.lane.rawValue, 8) + figures.joined() + note)
         }
         lines.append("delayed \(statistics.delayed), dead letters \(statistics.dead)")
         lines.append("")

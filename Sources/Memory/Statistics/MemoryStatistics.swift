@@ -27,19 +27,23 @@ package struct MemoryStatistics: Sendable {
         var statistics = MemoryStatistics()
         let bounds = try await LaneLimits.published(on: connection, keys: keys)
         let paused = try await LaneControl(connection: connection, keys: keys).paused()
+        let gone = try await GroupCensus(connection: connection, keys: keys).consumersWithoutHeartbeat()
+        let rates = try await hash(keys.rates, connection)
         for lane in Lane.allCases {
             let stream = keys.jobs(lane)
             let entries = try await connection.streamLength(stream)
             let pending = try await connection.pendingCount(JobKeys.group, stream: stream)
-            statistics.lanes.append(
-                LaneStatistics(
-                    lane: lane,
-                    entries: entries,
-                    pending: pending ?? 0,
-                    bound: bounds[lane],
-                    pausedSince: paused[lane]
-                )
-            )
+            var figures = LaneStatistics(lane: lane, entries: entries, pending: pending ?? 0)
+            figures.bound = bounds[lane]
+            figures.pausedSince = paused[lane]
+            figures.orphaned = gone.filter { $0.key.lane == lane }.values.reduce(0, +)
+            let rate = { (name: String) in
+                rates.first { $0.name == "\(lane.rawValue):\(name)" }.flatMap { Int($0.value) }
+            }
+            figures.came = rate("came_per_s")
+            figures.left = rate("left_per_s")
+            figures.oldest = rate("oldest_ms")
+            statistics.lanes.append(figures)
         }
         statistics.dead = try await connection.streamLength(keys.dead)
         statistics.delayed = try await connection.execute(RedisCommand("ZCARD", keys.delayed)).integer ?? 0

@@ -83,6 +83,7 @@ extension Supervisor {
             deadlines: DeadlineWatch(inFlight: state.inFlight) { pipeline.expireOverdue() },
             control: control,
             reclaimer: reclaimer,
+            server: ServerWatch(connection: connection, logger: logger),
             singletons: [
                 role("promoter") { () async throws(RedisError) in try await promoter.act() },
                 role("janitor") { () async throws(RedisError) in try await janitor.act() },

@@ -11,6 +11,7 @@ final class Supervisor {
     private let deadlines: DeadlineWatch
     private let control: ControlWatch
     private let reclaimer: Reclaimer
+    private let server: ServerWatch
     private let singletons: [SingletonRole]
 
     init(
@@ -19,6 +20,7 @@ final class Supervisor {
         deadlines: DeadlineWatch,
         control: ControlWatch,
         reclaimer: Reclaimer,
+        server: ServerWatch,
         singletons: [SingletonRole]
     ) {
         self.heartbeat = heartbeat
@@ -26,6 +28,7 @@ final class Supervisor {
         self.deadlines = deadlines
         self.control = control
         self.reclaimer = reclaimer
+        self.server = server
         self.singletons = singletons
     }
 
@@ -43,6 +46,7 @@ final class Supervisor {
     func serveFleet() async {
         await withDiscardingTaskGroup { roles in
             roles.addTask(executorPreference: Reactor.loop) { await self.reclaimer.run() }
+            roles.addTask(executorPreference: Reactor.loop) { await self.server.run() }
             for role in singletons {
                 roles.addTask(executorPreference: Reactor.loop) { await role.run() }
             }

@@ -40,12 +40,16 @@ struct MemoryStatisticsTests {
         _ = try await redis.execute(RedisCommand("HSET", "other:{0}:worker:w9", "finished", "9"))
         _ = try await redis.execute(RedisCommand("HSET", keys.limits, "save", "7"))
         _ = try await redis.execute(RedisCommand("HSET", keys.paused, "bulk", "1764072000000"))
+        _ = try await redis.execute(RedisCommand("HSET", keys.rates, "save:came_per_s", "12", "save:left_per_s", "3"))
 
         let statistics = try await MemoryStatistics.read(from: redis, keys: keys)
         #expect(statistics.lanes.map(\.bound) == [nil, 7, nil, nil])
         #expect(statistics.lanes.map(\.pausedSince) == [nil, nil, nil, 1_764_072_000_000])
         let save = try #require(statistics.lanes.first { $0.lane == .save })
         #expect(save.entries == 3 && save.pending == 2 && save.undelivered == 1)
+        // Nobody of that name shows a sign of life.
+        #expect(save.orphaned == 2 && save.inWork == 0)
+        #expect(save.came == 12 && save.left == 3 && save.oldest == nil)
         #expect(statistics.dead == 1 && statistics.delayed == 1)
         #expect(statistics.counters.map(\.name) == ["a", "b"])
         #expect(statistics.counters.map(\.value) == [1, 2])
