@@ -103,8 +103,8 @@ final class LaneReader {
                 request = claim
             } else {
                 guard !mustRecover else { return }
-                await slots.waitForNew()
                 await paused.waitUntilRunning(lane)
+                await slots.waitForNew()
                 epoch = lease.epoch
                 request = try beginClaim()
             }

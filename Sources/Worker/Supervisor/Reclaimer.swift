@@ -27,7 +27,6 @@ final class Reclaimer {
     /// Where the next page of a consumer's entries begins, where its last one was not the end.
     private var cursors: [GroupCensus.Consumer: String] = [:]
     private let idle = IdleWorkers()
-    private(set) var adopted = 0
 
     init(
         group: ConsumerGroup,
@@ -79,8 +78,11 @@ final class Reclaimer {
             }
             cursors = cursors.filter { missing[$0.key] != nil }
             for (lane, slots) in state.slots { slots.isKeptForOrphans = dead.contains { $0.lane == lane } }
-            for consumer in dead { try await adopt(consumer) }
-            return !dead.isEmpty
+            var hasAdopted = false
+            for consumer in dead where try await adopt(consumer) > 0 { hasAdopted = true }
+            // What was left although there is room are suspects, whose turn comes later: new jobs need not wait for it.
+            for slots in state.slots.values where slots.free > 0 { slots.isKeptForOrphans = false }
+            return hasAdopted || state.slots.values.contains(where: \.isKeptForOrphans)
         } catch {
             watch.failed(at: .now)
             for slots in state.slots.values { slots.isKeptForOrphans = false }
@@ -88,9 +90,10 @@ final class Reclaimer {
         }
     }
 
-    private func adopt(_ consumer: GroupCensus.Consumer) async throws(RedisError) {
+    /// Returns how many jobs it took over.
+    private func adopt(_ consumer: GroupCensus.Consumer) async throws(RedisError) -> Int {
         let lane = consumer.lane
-        guard let slots = state.slots[lane], let reader = lanes[lane] else { return }
+        guard let slots = state.slots[lane], let reader = lanes[lane] else { return 0 }
         var total = 0
         while slots.free > 0 && !state.paused.contains(lane) && !Task.isCancelled {
             let running = state.inFlight.items.lazy.filter { $0.job.lane == lane }.map(\.job.history.deliveries)
@@ -114,11 +117,11 @@ final class Reclaimer {
             }
             if cursors[consumer] == nil { break }
         }
-        guard total > 0 else { return }
-        adopted += total
+        guard total > 0 else { return 0 }
         logger.notice(
             "jobs_adopted",
             metadata: ["from": "\(consumer.name)", "lane": "\(lane.rawValue)", "count": "\(total)"]
         )
+        return total
     }
 }

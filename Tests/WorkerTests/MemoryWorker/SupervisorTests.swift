@@ -69,6 +69,29 @@ struct SupervisorTests {
         try await worker.stop()
     }
 
+    @Test("A suspect that takes long holds up neither the other suspects for ever nor new jobs")
+    func suspects() async throws {
+        let fleet = try await Fleet()
+        fleet.embeddings.turnstile.holds = { $0.contains("suspect1") }
+        for id in ["suspect1", "suspect2"] { try await fleet.embed(id) }
+        for entry in try await fleet.claim(.embed, as: "dead", count: 2) {
+            _ = try await fleet.redis.execute(
+                RedisCommand(
+                    "XCLAIM", fleet.keys.jobs(.embed), JobKeys.group, "dead", "0", entry, "RETRYCOUNT", "4", "JUSTID"
+                )
+            )
+        }
+        let worker = try fleet.start()
+        try await fleet.until("one is run") { fleet.log.events.contains("jobs_adopted") }
+        try await fleet.embed("new")
+        #expect(try await fleet.result("new").status == .ok)
+        #expect(try await fleet.answer("suspect2") == nil)
+        fleet.embeddings.turnstile.holds = { _ in false }
+        #expect(try await fleet.result("suspect1").status == .ok)
+        #expect(try await fleet.result("suspect2").status == .ok)
+        try await worker.stop()
+    }
+
     @Test("A scheduled job runs at its time, once, and not before")
     func scheduled() async throws {
         let fleet = try await Fleet()
