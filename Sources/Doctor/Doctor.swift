@@ -66,6 +66,7 @@ extension Doctor {
                 GroupCheck(redis: redis, keys: keys),
                 LaneCheck(redis: redis, keys: keys),
                 ConsumerCheck(redis: redis, keys: keys),
+                CircuitCheck(redis: redis, keys: keys),
                 HeldEntryCheck(redis: redis, keys: keys),
                 DeadLetterCheck(redis: redis, keys: keys),
                 KeyspaceCheck(redis: redis, keys: keys, cli: cli),

@@ -7,6 +7,11 @@ package struct MemoryStatistics: Sendable {
     package struct Worker: Sendable {
         package let id: String
         package let figures: [(name: String, value: String)]
+
+        package init(id: String, figures: [(name: String, value: String)]) {
+            self.id = id
+            self.figures = figures
+        }
     }
 
     package var lanes: [LaneStatistics] = []

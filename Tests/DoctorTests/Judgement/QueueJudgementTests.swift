@@ -1,4 +1,5 @@
 import JobQueue
+import Memory
 import Testing
 
 @testable import Doctor
@@ -95,6 +96,22 @@ struct QueueJudgementTests {
         let findings = LaneCheck.judge([state])
         #expect(findings.map(\.severity) == (severities.isEmpty ? [.ok] : severities))
         if pausedFor != nil { #expect(findings.last?.remedy == ["memoir resume bulk"]) }
+    }
+
+    private func worker(_ figures: [String: String]) -> MemoryStatistics.Worker {
+        MemoryStatistics.Worker(id: "w", figures: figures.map { (name: $0.key, value: $0.value) })
+    }
+
+    @Test("Workers that wait for a service are told once for each service and reason")
+    func circuits() {
+        #expect(CircuitCheck.judge([]).map(\.severity) == [.ok])
+        #expect(CircuitCheck.judge([worker(["embedding_problem": ""])]).map(\.severity) == [.ok])
+        let away = worker(["embedding_problem": "refused", "embedding_circuit": "open", "store_problem": ""])
+        let both = worker(["embedding_problem": "refused", "embedding_circuit": "open", "store_problem": "full"])
+        let findings = CircuitCheck.judge([away, both])
+        #expect(findings.map(\.severity) == [.warning, .warning])
+        #expect(findings[0].text == "2 workers wait for the embedding service, circuit open: refused")
+        #expect(findings[1].text == "1 worker waits for Qdrant, circuit unknown: full")
     }
 
     @Test("Dead letters are told with their most frequent codes")

@@ -27,7 +27,8 @@ struct RedisExaminationTests {
         #expect(
             diagnoses.map(\.name) == [
                 "drain deadline", "worker id", "redis", "redis version", "redis role", "redis eviction",
-                "redis memory", "redis persistence", "clock", "keys", "groups", "lanes", "workers", "held entries",
+                "redis memory", "redis persistence", "clock", "keys", "groups", "lanes", "workers", "circuits",
+                "held entries",
                 "dead letters", "other keys", "qdrant", "embeddings",
             ]
         )

@@ -69,7 +69,7 @@ struct SupervisorTests {
         try await worker.stop()
     }
 
-    @Test("A suspect that takes long holds up neither the other suspects for ever nor new jobs")
+    @Test("A suspect that takes long holds up neither new jobs nor, in the end, other suspects")
     func suspects() async throws {
         let fleet = try await Fleet()
         fleet.embeddings.turnstile.holds = { $0.contains("suspect1") }
@@ -77,7 +77,15 @@ struct SupervisorTests {
         for entry in try await fleet.claim(.embed, as: "dead", count: 2) {
             _ = try await fleet.redis.execute(
                 RedisCommand(
-                    "XCLAIM", fleet.keys.jobs(.embed), JobKeys.group, "dead", "0", entry, "RETRYCOUNT", "4", "JUSTID"
+                    "XCLAIM",
+                    fleet.keys.jobs(.embed),
+                    JobKeys.group,
+                    "dead",
+                    "0",
+                    entry,
+                    "RETRYCOUNT",
+                    "4",
+                    "JUSTID"
                 )
             )
         }
