@@ -1,14 +1,16 @@
 import JobQueue
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct ConsumerGroupTests {
     private func id(_ job: Job) -> String { String(decoding: job.id, as: UTF8.self) }
 
-    @Test @Reactor func jobsThatWereThereBeforeTheGroupAreRun() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func jobsThatWereThereBeforeTheGroupAreRun(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         _ = try await lane.connection.execute(RedisCommand("DEL", lane.keys.jobs(lane.lane)))
         try await lane.enqueue("early")
         try await lane.group.prepare(lane.lane)
@@ -16,8 +18,9 @@ struct ConsumerGroupTests {
         #expect(try await lane.claimJobs().map(id) == ["early"])
     }
 
-    @Test @Reactor func aFlushedServerSaysNoGroupAndIsMended() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aFlushedServerSaysNoGroupAndIsMended(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a")
         let job = try #require(try await lane.claimJobs().first)
         _ = try await lane.connection.execute(RedisCommand("FLUSHALL"))

@@ -1,6 +1,7 @@
 import JobQueue
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @Suite("Delayed jobs", .timeLimit(.minutes(2)))
@@ -10,8 +11,9 @@ struct DelayTests {
         DelayedJobs(connection: lane.connection, keys: lane.keys)
     }
 
-    @Test @Reactor func aRetryComesBackWithItsHistory() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aRetryComesBackWithItsHistory(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let entry = try await lane.enqueue("a\nb\n", ("note", "kept\nas it is"), ("_attempts", "1"))
         let job = try #require(try await lane.claimJobs().first)
         #expect(job.history.attempts == 1)
@@ -39,8 +41,9 @@ struct DelayTests {
         #expect(again.id == job.id)
     }
 
-    @Test @Reactor func aScheduledJobComesAtItsTime() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aScheduledJobComesAtItsTime(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for id in ["past", "future"] { try await lane.enqueue(id) }
         let jobs = try await lane.claimJobs()
         var batch = DelayBatch(lane: lane.lane)
@@ -56,8 +59,9 @@ struct DelayTests {
     }
 
     /// A call whose answer was lost is made again, and a worker that lost the job makes it too late.
-    @Test @Reactor func onlyWhoHoldsAJobCanDelayItAndOnce() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func onlyWhoHoldsAJobCanDelayItAndOnce(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for id in ["a", "b"] { try await lane.enqueue(id) }
         let jobs = try await lane.claimJobs()
         let other = lane.group(of: "worker-2")
@@ -70,8 +74,9 @@ struct DelayTests {
         #expect(try await lane.pending() == ["worker-2 2"])
     }
 
-    @Test @Reactor func aJobOfTheSameIDAndFieldsIsNotSwallowed() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aJobOfTheSameIDAndFieldsIsNotSwallowed(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for _ in 0..<2 { try await lane.enqueue("same") }
         var batch = DelayBatch(lane: lane.lane)
         for job in try await lane.claimJobs() { batch.add(job, due: .at(1), attempts: 0, firstFailedAt: nil) }
@@ -80,8 +85,9 @@ struct DelayTests {
     }
 
     /// What Memoir did not write, before and among jobs that are due.
-    @Test @Reactor func whatCannotBeReadHoldsUpNothing() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func whatCannotBeReadHoldsUpNothing(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a")
         var batch = DelayBatch(lane: lane.lane)
         for job in try await lane.claimJobs() { batch.add(job, due: .at(5), attempts: 0, firstFailedAt: nil) }
@@ -96,8 +102,9 @@ struct DelayTests {
         #expect(try await delayed(lane).promote().unreadable == 0)
     }
 
-    @Test @Reactor func promotionComesInPages() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func promotionComesInPages(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<250 { try await lane.enqueue("\(number)") }
         var batch = DelayBatch(lane: lane.lane)
         for job in try await lane.claimJobs() { batch.add(job, due: .at(1), attempts: 0, firstFailedAt: nil) }

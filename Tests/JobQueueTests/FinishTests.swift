@@ -1,13 +1,15 @@
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @testable import JobQueue
 
 @Suite(.timeLimit(.minutes(2)))
 struct FinishTests {
-    @Test @Reactor func aJobGetsItsResultAndLeavesTheStream() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aJobGetsItsResultAndLeavesTheStream(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a")
         let jobs = try await lane.claimJobs()
         var batch = FinishBatch(lane: lane.lane)
@@ -21,8 +23,9 @@ struct FinishTests {
         #expect(try await lane.counters() == ["finished:ok:save": "1"])
     }
 
-    @Test @Reactor func callingAgainChangesNothing() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func callingAgainChangesNothing(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a", ("reply_to", "memory:{0}:replies:me"))
         let job = try #require(try await lane.claimJobs().first)
         var batch = FinishBatch(lane: lane.lane)
@@ -39,8 +42,9 @@ struct FinishTests {
     }
 
     /// Its first answer was lost, its result has expired since: the caller still gets one.
-    @Test @Reactor func aResultThatIsGoneIsWrittenAgain() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aResultThatIsGoneIsWrittenAgain(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a")
         let job = try #require(try await lane.claimJobs().first)
         var batch = FinishBatch(lane: lane.lane)
@@ -51,8 +55,9 @@ struct FinishTests {
         #expect(try await lane.result("a") == "first")
     }
 
-    @Test @Reactor func ofABatchOnlyWhatIsStillOursCounts() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func ofABatchOnlyWhatIsStillOursCounts(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for id in ["a", "b", "c", "d"] { try await lane.enqueue(id, ("reply_to", "memory:{0}:replies:\(id)")) }
         let jobs = try await lane.claimJobs()
         var other = FinishBatch(lane: lane.lane)
@@ -78,8 +83,9 @@ struct FinishTests {
         #expect(try await lane.connection.streamLength(lane.keys.jobs(lane.lane)) == 0)
     }
 
-    @Test @Reactor func theReplyStreamGetsOneEntryAndAnEnd() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func theReplyStreamGetsOneEntryAndAnEnd(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for id in ["a", "b"] { try await lane.enqueue(id, ("reply_to", "memory:{0}:replies:me")) }
         try await lane.enqueue("silent")
         var batch = FinishBatch(lane: lane.lane)
@@ -98,8 +104,9 @@ struct FinishTests {
     }
 
     /// One job names a key that is no stream: the others of its batch are finished all the same, and so is it.
-    @Test @Reactor func aReplyStreamThatIsNoneHarmsNobody() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aReplyStreamThatIsNoneHarmsNobody(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         _ = try await lane.connection.execute(RedisCommand("SET", "text", "kept"))
         try await lane.enqueue("a", ("reply_to", "text"))
         try await lane.enqueue("b", ("reply_to", "memory:{0}:replies:me"))
@@ -112,8 +119,9 @@ struct FinishTests {
         #expect(try await lane.result("a") == "{}")
     }
 
-    @Test @Reactor func aDeadLetterHoldsTheJobAndTheReason() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aDeadLetterHoldsTheJobAndTheReason(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let long = String(repeating: "x", count: 70_000)
         try await lane.enqueue("a", ("metadata", "{\"a\":1}"), ("own", long))
         let job = try #require(try await lane.claimJobs().first)
@@ -137,8 +145,9 @@ struct FinishTests {
         )
     }
 
-    @Test @Reactor func deadLettersAreBounded() async throws {
-        let lane = try await TestLane(deadLettersKept: 100)
+    @Test(arguments: RedisBinary.available) @Reactor
+    func deadLettersAreBounded(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server, deadLettersKept: 100)
         for round in 0..<4 {
             var batch = FinishBatch(lane: lane.lane)
             for number in 0..<200 { try await lane.enqueue("\(round)-\(number)") }
@@ -152,8 +161,9 @@ struct FinishTests {
         #expect(try await lane.connection.streamLength(lane.keys.dead) <= 200)
     }
 
-    @Test @Reactor func fiveHundredAndTwelveJobsInOneCall() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func fiveHundredAndTwelveJobsInOneCall(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<512 {
             try await lane.enqueue("\(number)", ("reply_to", "memory:{0}:replies:\(number % 3)"))
         }

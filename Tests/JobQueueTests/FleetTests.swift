@@ -1,12 +1,14 @@
 import JobQueue
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @Suite("What workers know of each other", .timeLimit(.minutes(2)))
 struct FleetTests {
-    @Test @Reactor func aRoleHasOneHolder() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aRoleHasOneHolder(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let leases = ["a", "b"].map { holder in
             RoleLease(
                 "janitor",
@@ -29,8 +31,9 @@ struct FleetTests {
         #expect(try await leases[0].acquire())
     }
 
-    @Test @Reactor func theCensusNamesWhoHasNoHeartbeat() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func theCensusNamesWhoHasNoHeartbeat(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a")
         let beat = WorkerBeat(connection: lane.connection, keys: lane.keys, worker: "alive")
         try await beat.beat([("pid", "1")], lifetime: .seconds(10))
@@ -49,16 +52,18 @@ struct FleetTests {
         #expect(try await lane.pending() == ["worker-1 1"])
     }
 
-    @Test @Reactor func aCensusOfLanesThatAreNotThereIsEmpty() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aCensusOfLanesThatAreNotThereIsEmpty(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         _ = try await lane.connection.execute(RedisCommand("FLUSHALL"))
         let census = GroupCensus(connection: lane.connection, keys: lane.keys)
         #expect(try await census.consumersWithoutHeartbeat().isEmpty)
     }
 
     /// A full server must not make its workers look dead, nor keep them from finishing.
-    @Test @Reactor func aFullServerTakesSignsOfLifeAndResults() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aFullServerTakesSignsOfLifeAndResults(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a")
         let job = try #require(try await lane.claimJobs().first)
         _ = try await lane.connection.execute(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
@@ -74,8 +79,9 @@ struct FleetTests {
         #expect(try await lane.pending() == [])
     }
 
-    @Test @Reactor func theStateOfTheFleetIsRead() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func theStateOfTheFleetIsRead(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         var state = try await FleetState.read(from: lane.connection, keys: lane.keys)
         #expect(state.cancelled.isEmpty && state.paused.isEmpty)
         _ = try await lane.connection.execute(RedisCommand("HSET", lane.keys.paused, "bulk", "1", "nonsense", "1"))

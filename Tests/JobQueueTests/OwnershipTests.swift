@@ -1,14 +1,16 @@
 import JobQueue
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @Suite("ConsumerGroup: whose claimed entries are", .timeLimit(.minutes(2)))
 struct OwnershipTests {
     // MARK: Adopting
 
-    @Test @Reactor func whatADeadConsumerHeldIsTakenOverInOrderAndCounted() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func whatADeadConsumerHeldIsTakenOverInOrderAndCounted(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<25 { try await lane.enqueue("\(number)") }
         _ = try await lane.claimJobs(20)
         let other = lane.group(of: "worker-2")
@@ -20,8 +22,9 @@ struct OwnershipTests {
         #expect(try await lane.adopt(from: "worker-1", by: other)?.count == 0)
     }
 
-    @Test @Reactor func nothingIsTakenFromTheLiving() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func nothingIsTakenFromTheLiving(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a")
         _ = try await lane.claimJobs()
         let beat = WorkerBeat(connection: lane.connection, keys: lane.keys, worker: "worker-1")
@@ -33,8 +36,9 @@ struct OwnershipTests {
     }
 
     /// What a lost answer held: no worker died of it.
-    @Test @Reactor func whatIsOnesOwnIsTakenUpWithoutBlame() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func whatIsOnesOwnIsTakenUpWithoutBlame(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<5 { try await lane.enqueue("\(number)") }
         _ = try await lane.claimJobs()
         let beat = WorkerBeat(connection: lane.connection, keys: lane.keys, worker: "worker-1")
@@ -46,8 +50,9 @@ struct OwnershipTests {
         }
     }
 
-    @Test @Reactor func anEntryThatWasDeletedIsForgotten() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func anEntryThatWasDeletedIsForgotten(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let deleted = try await lane.enqueue("a")
         try await lane.enqueue("b")
         _ = try await lane.claimJobs()
@@ -58,8 +63,9 @@ struct OwnershipTests {
     }
 
     /// Lua passes on an entry of any width.
-    @Test @Reactor func anEntryTooWideIsTakenOverAndAnswered() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func anEntryTooWideIsTakenOverAndAnswered(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         var wide = RedisCommand()
         wide.begin("XADD", arguments: 2 + 2 * 5_000)
         wide.append(lane.keys.jobs(lane.lane))
@@ -137,8 +143,9 @@ struct OwnershipTests {
 
     // MARK: Renewing
 
-    @Test @Reactor func renewalTellsWhatIsLostAndMakesTheRestYoung() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func renewalTellsWhatIsLostAndMakesTheRestYoung(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<600 { try await lane.enqueue("\(number)") }
         let jobs = try await lane.claimJobs()
         _ = try await lane.group(of: "worker-2").adopt(lane.lane, from: "worker-1", count: 2)
@@ -155,8 +162,9 @@ struct OwnershipTests {
 
     // MARK: Handing over
 
-    @Test @Reactor func whatIsHandedOverStaysInOrderAndIsBlamedOnNobody() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func whatIsHandedOverStaysInOrderAndIsBlamedOnNobody(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let stream = lane.keys.jobs(lane.lane)
         for number in 0..<1_001 { try await lane.enqueue("\(number)") }
         let before = try await lane.entries(stream)
@@ -168,8 +176,9 @@ struct OwnershipTests {
         #expect(adopted.allSatisfy { $0.deliveries == 1 })
     }
 
-    @Test @Reactor func whoHasNothingLeavesTheGroup() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func whoHasNothingLeavesTheGroup(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.enqueue("a")
         try await lane.enqueue("b")
         let job = try #require(try await lane.claimJobs(1).first)
@@ -186,8 +195,9 @@ struct OwnershipTests {
     // MARK: Burying
 
     /// A worker that was stopped for a while, and whose job another has by now.
-    @Test @Reactor func whoLostAJobCannotBuryIt() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func whoLostAJobCannotBuryIt(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for id in ["a", "b"] { try await lane.enqueue(id, ("reply_to", "memory:{0}:replies:\(id)")) }
         let jobs = try await lane.claimJobs()
         let other = lane.group(of: "worker-2")

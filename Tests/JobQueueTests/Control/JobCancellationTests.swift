@@ -1,12 +1,14 @@
 import JobQueue
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct JobCancellationTests {
-    @Test @Reactor func aFinishedJobIsNotMarked() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aFinishedJobIsNotMarked(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let cancellation = JobCancellation(connection: lane.connection, keys: lane.keys)
         try await lane.ask("SET", "memory:{0}:result:a", #"{"status":"ok"}"#)
         let result = try #require(try await cancellation.mark("a"))
@@ -14,8 +16,9 @@ struct JobCancellationTests {
         #expect(try await lane.ask("EXISTS", lane.keys.cancelled, lane.keys.control).integer == 0)
     }
 
-    @Test @Reactor func aMarkStaysForADayAndIsTold() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aMarkStaysForADayAndIsTold(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let cancellation = JobCancellation(connection: lane.connection, keys: lane.keys)
         let before = try await lane.connection.serverTime()
         for _ in 0..<2 { #expect(try await cancellation.mark("a") == nil) }
@@ -25,8 +28,9 @@ struct JobCancellationTests {
         #expect(try await lane.control() == Array(repeating: ["command": "cancel", "id": "a"], count: 2))
     }
 
-    @Test @Reactor func marksAreBounded() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func marksAreBounded(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let cancellation = JobCancellation(connection: lane.connection, keys: lane.keys)
         let fill = """
             redis.call('ZADD', KEYS[1], 5, 'forgotten')
@@ -55,8 +59,9 @@ struct JobCancellationTests {
         #expect(try await lane.entries(lane.keys.jobs(.bulk)).count == 1)
     }
 
-    @Test @Reactor func aJobIsFoundAmongManyPages() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aJobIsFoundAmongManyPages(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let fill = """
             for i = 1, 20000 do
                 local member = 'job-' .. i .. '\\n' .. cmsgpack.pack({'save', '1-1', {'id', 'job-' .. i}})
@@ -73,8 +78,9 @@ struct JobCancellationTests {
         #expect(try await lane.ask("ZCARD", lane.keys.delayed).integer == 20_000)
     }
 
-    @Test @Reactor func twoWhoReleaseAtOncePutItOnce() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func twoWhoReleaseAtOncePutItOnce(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let ids = (0..<50).map { "job-\($0)" }
         for id in ids { try await lane.delay(id) }
         let cancellation = JobCancellation(connection: lane.connection, keys: lane.keys)
@@ -89,8 +95,9 @@ struct JobCancellationTests {
         #expect(try await lane.connection.streamLength(lane.keys.jobs(.bulk)) == 50)
     }
 
-    @Test @Reactor func aDelayedJobOfAnUnknownLaneStays() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aDelayedJobOfAnUnknownLaneStays(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.delay("a", lane: "slow")
         let cancellation = JobCancellation(connection: lane.connection, keys: lane.keys)
         let error = await #expect(throws: RedisError.self) { try await cancellation.releaseDelayed("a") }
@@ -99,8 +106,9 @@ struct JobCancellationTests {
     }
 
     /// When Redis is full is when an operator wants to stop something.
-    @Test @Reactor func operatorsAreHeardWhenRedisIsFull() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func operatorsAreHeardWhenRedisIsFull(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.delay("a")
         try await lane.ask("CONFIG", "SET", "maxmemory", "1")
         let cancellation = JobCancellation(connection: lane.connection, keys: lane.keys)

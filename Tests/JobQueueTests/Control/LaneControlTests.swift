@@ -1,12 +1,14 @@
 import JobQueue
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct LaneControlTests {
-    @Test @Reactor func aLaneIsPausedUntilItIsResumed() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aLaneIsPausedUntilItIsResumed(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let control = LaneControl(connection: lane.connection, keys: lane.keys)
         let before = try await lane.connection.serverTime()
         let paused = try await control.pause([.bulk])
@@ -21,8 +23,9 @@ struct LaneControlTests {
         #expect(try await lane.control().last == ["command": "resume", "lane": "bulk"])
     }
 
-    @Test @Reactor func sayingItTwiceChangesNothingAndTellsAgain() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func sayingItTwiceChangesNothingAndTellsAgain(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let control = LaneControl(connection: lane.connection, keys: lane.keys)
         let first = try await control.pause([.save])
         try await Task.sleep(for: .milliseconds(5))
@@ -38,8 +41,9 @@ struct LaneControlTests {
         )
     }
 
-    @Test @Reactor func allLanesAtOnceAndAStreamThatDoesNotGrow() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func allLanesAtOnceAndAStreamThatDoesNotGrow(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let control = LaneControl(connection: lane.connection, keys: lane.keys)
         #expect(Set(try await control.pause(Lane.allCases).keys) == Set(Lane.allCases))
         for _ in 0..<400 { _ = try await control.resume(Lane.allCases) }

@@ -1,6 +1,7 @@
 import JobQueue
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -55,8 +56,9 @@ struct DeadLetterPagesTests {
         #expect(ids == (order == .oldestFirst ? all : all.reversed()))
     }
 
-    @Test @Reactor func largeLettersComeInSmallPages() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func largeLettersComeInSmallPages(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         let value = String(repeating: "x", count: 60_000)
         for number in 0..<60 {
             try await lane.bury("\(number)", ("a", value), ("b", value), ("c", value), ("d", value), ("e", value))
@@ -70,8 +72,9 @@ struct DeadLetterPagesTests {
         #expect(counts.dropFirst().allSatisfy { $0 <= 13 })
     }
 
-    @Test @Reactor func lettersAfterTheLastOneMeantAreLeftOut() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func lettersAfterTheLastOneMeantAreLeftOut(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.bury("a")
         let last = try await lane.bury("b")
         try await lane.bury("c")
@@ -81,8 +84,9 @@ struct DeadLetterPagesTests {
         #expect(try await pages.next()?.count == nil)
     }
 
-    @Test @Reactor func anEmptyStreamHasNoPage() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func anEmptyStreamHasNoPage(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         #expect(try await lane.letters().isEmpty)
         let letters = DeadLetters(connection: lane.connection, keys: lane.keys)
         #expect(try await letters.letter("1-1")?.id == nil)

@@ -1,13 +1,15 @@
 import Reactor
 import RedisClient
+import RedisServerFixture
 import Testing
 
 @testable import JobQueue
 
 @Suite(.timeLimit(.minutes(2)))
 struct ReplayTests {
-    @Test @Reactor func theJobGoesBackAsItCame() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func theJobGoesBackAsItCame(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.bury("a", lane: "bulk", ("deadline", "7"), ("_enqueued_at", "5"), ("own", ""))
         try await lane.ask("SET", "memory:{0}:result:a", "old", "EX", "100")
         try await lane.ask("SET", "memory:{0}:result:b", "another's", "EX", "100")
@@ -27,8 +29,9 @@ struct ReplayTests {
     }
 
     /// As when the answer to the first call was lost.
-    @Test @Reactor func aSecondCallSendsNothingAgain() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aSecondCallSendsNothingAgain(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<5 { try await lane.bury("\(number)") }
         let page = try await lane.letters()
         let letters = DeadLetters(connection: lane.connection, keys: lane.keys)
@@ -40,8 +43,9 @@ struct ReplayTests {
         #expect(try await lane.result("1") == "new", "the new result is not an old one")
     }
 
-    @Test @Reactor func twoOperatorsSendEachJobOnce() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func twoOperatorsSendEachJobOnce(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<300 { try await lane.bury("\(number)") }
         let page = try await lane.letters()
         let letters = DeadLetters(connection: lane.connection, keys: lane.keys)
@@ -59,8 +63,9 @@ struct ReplayTests {
         #expect(try await letters.count() == 0)
     }
 
-    @Test @Reactor func aFullLaneStopsItAndLosesNothing() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aFullLaneStopsItAndLosesNothing(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<4 { try await lane.bury("s\(number)", lane: "save") }
         try await lane.bury("b", lane: "bulk")
         try await lane.ask("HSET", lane.keys.limits, "save", "3")
@@ -74,8 +79,9 @@ struct ReplayTests {
         #expect(try await letters.replay(try await lane.letters()).replayed == 3)
     }
 
-    @Test @Reactor func theProducersBoundHoldsWhereNoneIsPublished() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func theProducersBoundHoldsWhereNoneIsPublished(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<4 { try await lane.bury("\(number)") }
         var limits = LaneLimits()
         limits.save = 3
@@ -110,16 +116,18 @@ struct ReplayTests {
     }
 
     /// They would fail again, and be told so again.
-    @Test @Reactor func jobsWithoutAnIdGoBackToo() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func jobsWithoutAnIdGoBackToo(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.bury(nil)
         let letters = DeadLetters(connection: lane.connection, keys: lane.keys)
         #expect(try await letters.replay(try await lane.letters()).replayed == 1)
         #expect(try await lane.entries(lane.keys.jobs(.save)).first?["content"] == "text")
     }
 
-    @Test @Reactor func aFullServerKeepsTheLetters() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aFullServerKeepsTheLetters(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<3 { try await lane.bury("\(number)") }
         let page = try await lane.letters()
         try await lane.ask("CONFIG", "SET", "maxmemory", "1")
@@ -132,8 +140,9 @@ struct ReplayTests {
         #expect(try await letters.replay(page).replayed == 3)
     }
 
-    @Test @Reactor func purgingRemovesWhatIsNamed() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func purgingRemovesWhatIsNamed(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         for number in 0..<5 { try await lane.bury("\(number)") }
         let page = try await lane.letters()
         let letters = DeadLetters(connection: lane.connection, keys: lane.keys)

@@ -57,8 +57,9 @@ struct EnqueueTests {
         try await producer.enqueue(Self.fields, on: .bulk)
     }
 
-    @Test @Reactor func boundsArePublishedOverThoseThatStand() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func boundsArePublishedOverThoseThatStand(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         #expect(try await LaneLimits.published(on: lane.connection, keys: lane.keys).isEmpty)
         var limits = LaneLimits()
         limits.search = 7
@@ -94,8 +95,9 @@ struct EnqueueTests {
         try await expectRefusal(lane, refusal.code, refusal.hint)
     }
 
-    @Test @Reactor func aDiskThatCannotBeWrittenToIsNamed() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aDiskThatCannotBeWrittenToIsNamed(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         // The snapshot cannot take this name.
         let folder = lane.server.folder.appendingPathComponent("dump.rdb")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -109,8 +111,9 @@ struct EnqueueTests {
         try await expectRefusal(lane, "MISCONF", "disk")
     }
 
-    @Test @Reactor func aBusyServerIsNamed() async throws {
-        let lane = try await TestLane()
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aBusyServerIsNamed(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
         try await lane.ask("CONFIG", "SET", "busy-reply-threshold", "10")
         var configuration = RedisConfiguration()
         configuration.endpoint = .tcp(host: "127.0.0.1", port: lane.server.port)
