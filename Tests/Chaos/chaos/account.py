@@ -29,6 +29,8 @@ class Sent:
     at: float
     entry: str | None
     error: str | None = None
+    # Whether there is an entry: Redis said so, or it was gone before it could say anything.
+    may_have_arrived: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class JobAccount:
     def accepted_at(self) -> float | None:
         """When Redis first acknowledged it."""
         return next((sent.at for sent in self.sends if sent.entry), None)
+
+    @property
+    def may_have_arrived_twice(self) -> bool:
+        """Then two workers may run it at once, and the later result, the same but for its times, replaces the other."""
+        return sum(sent.may_have_arrived for sent in self.sends) > 1
 
     @property
     def wants_reply(self) -> bool:
@@ -137,7 +144,12 @@ class Account:
                 self.unanswered.add(job_id)
 
     def refused(self, job_id: str, error: str) -> None:
-        """Not acknowledged: it may have arrived all the same."""
+        """Redis said no."""
+        with self.lock:
+            self.jobs[job_id].sends.append(Sent(self.now(), None, error, may_have_arrived=False))
+
+    def unanswered_send(self, job_id: str, error: str) -> None:
+        """Not acknowledged, because the connection broke: it may have arrived all the same."""
         with self.lock:
             self.jobs[job_id].sends.append(Sent(self.now(), None, error))
 

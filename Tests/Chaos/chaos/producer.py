@@ -107,9 +107,10 @@ class Producer:
         for planned, answer in zip(batch, answers, strict=True):
             if isinstance(answer, bytes):
                 self.account.acknowledged(planned.job.id, answer.decode())
-            else:
-                self.account.refused(planned.job.id, in_words(answer))
-                again.append(planned)
+                continue
+            tell = self.account.refused if isinstance(answer, redis.ResponseError) else self.account.unanswered_send
+            tell(planned.job.id, in_words(answer))
+            again.append(planned)
         self.ready.extendleft(reversed(again))
         return not again
 
