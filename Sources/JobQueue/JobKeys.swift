@@ -37,12 +37,7 @@ package struct JobKeys: Sendable {
     /// Held by the one process that plays a role for all, such as `promoter`. Vanishes when its holder does.
     package func lease(_ role: String) -> String { "\(base)lease:\(role)" }
     /// For `SCAN … MATCH`: what a prefix holds of the pattern's own characters is escaped.
-    package var workerPattern: String {
-        base.reduce(into: "") { pattern, character in
-            if #"\*?[]^-"#.contains(character) { pattern.append(#"\"#) }
-            pattern.append(character)
-        } + "worker:*"
-    }
+    package var workerPattern: String { GlobPattern.escaped(base) + "worker:*" }
 
     package func worker(_ id: String) -> String { "\(base)worker:\(id)" }
 
