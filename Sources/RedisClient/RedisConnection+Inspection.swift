@@ -25,6 +25,9 @@ extension RedisConnection {
         return try cursor.integer() &* 1_000_000 &+ cursor.integer()
     }
 
+    /// The same in milliseconds, as due times and ages are counted.
+    package func timeInMilliseconds() async throws(RedisError) -> Int { try await time() / 1_000 }
+
     /// `string`, `hash`, `stream`, …; `none` for a key that is not there.
     package func keyType(_ key: String) async throws(RedisError) -> String {
         String(decoding: try await execute(RedisCommand("TYPE", key)).text ?? [], as: UTF8.self)

@@ -52,14 +52,14 @@ final class Finisher {
 
     /// The job failed for good: it becomes a dead letter.
     func failed(_ job: Job, _ error: JobError, timings: JobTimings) {
-        let letter = FinishBatch.DeadLetter(
+        let failure = FinishBatch.Failure(
             code: "\(error.code)",
             message: error.message,
             attempts: job.history.attempts + 1,
             firstFailedAt: job.history.firstFailedAt ?? WallClock.milliseconds
         )
         logger.debug("job_failed", metadata: ["job": "\(text(job.id))", "error": "\(error.message)"])
-        add(job, envelope.error(job, error, timings: timings), .error, letter)
+        add(job, envelope.error(job, error, timings: timings), .error, failure)
     }
 
     func cancelled(_ job: Job, timings: JobTimings) {
@@ -110,7 +110,7 @@ final class Finisher {
         _ job: Job,
         _ result: [UInt8],
         _ status: ResultEnvelope.Status,
-        _ deadLetter: FinishBatch.DeadLetter? = nil
+        _ failure: FinishBatch.Failure? = nil
     ) {
         let index = openBatch(job.lane)
         finishes[index].add(
@@ -119,7 +119,7 @@ final class Finisher {
             result: result,
             status: status,
             ttl: job.ttl ?? resultTTL,
-            deadLetter: deadLetter
+            failure: failure
         )
         if marks.contains(job.id) {
             marks.remove(job.id)

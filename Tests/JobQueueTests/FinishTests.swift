@@ -29,11 +29,11 @@ struct FinishTests {
         try await lane.enqueue("a", ("reply_to", "memory:{0}:replies:me"))
         let job = try #require(try await lane.claimJobs().first)
         var batch = FinishBatch(lane: lane.lane)
-        let letter = FinishBatch.DeadLetter(code: "c", message: "m", attempts: 1, firstFailedAt: 7)
-        batch.add(job, result: "first", status: .error, deadLetter: letter)
+        let letter = FinishBatch.Failure(code: "c", message: "m", attempts: 1, firstFailedAt: 7)
+        batch.add(job, result: "first", status: .error, failure: letter)
         try await lane.group.finish(batch, now: 1)
         var again = FinishBatch(lane: lane.lane)
-        again.add(job, result: "second", status: .error, deadLetter: letter)
+        again.add(job, result: "second", status: .error, failure: letter)
         try await lane.group.finish(again, now: 2)
         #expect(try await lane.result("a") == "first")
         #expect(try await lane.entries("memory:{0}:replies:me").count == 1)
@@ -66,10 +66,10 @@ struct FinishTests {
         try await lane.group(of: "worker-2").finish(other, now: 1)
 
         var batch = FinishBatch(lane: lane.lane)
-        let letter = FinishBatch.DeadLetter(code: "c", message: "m", attempts: 1, firstFailedAt: 7)
+        let letter = FinishBatch.Failure(code: "c", message: "m", attempts: 1, firstFailedAt: 7)
         batch.add(jobs[0], result: "ours")
-        batch.add(jobs[1], result: "ours", status: .error, deadLetter: letter)
-        batch.add(jobs[2], result: "ours", status: .error, deadLetter: letter)
+        batch.add(jobs[1], result: "ours", status: .error, failure: letter)
+        batch.add(jobs[2], result: "ours", status: .error, failure: letter)
         batch.add(jobs[3], result: "ours")
         try await lane.group.finish(batch, now: 1)
         var results: [String?] = []
@@ -126,13 +126,13 @@ struct FinishTests {
         try await lane.enqueue("a", ("metadata", "{\"a\":1}"), ("own", long))
         let job = try #require(try await lane.claimJobs().first)
         var batch = FinishBatch(lane: lane.lane)
-        let reason = FinishBatch.DeadLetter(
+        let reason = FinishBatch.Failure(
             code: "embedding_refused",
             message: "too long",
             attempts: 3,
             firstFailedAt: 5
         )
-        batch.add(job, status: .error, deadLetter: reason)
+        batch.add(job, status: .error, failure: reason)
         try await lane.group.finish(batch, now: 1_700_000_000_123)
         let letter = try #require(try await lane.entries(lane.keys.dead).first)
         #expect(
@@ -152,8 +152,8 @@ struct FinishTests {
             var batch = FinishBatch(lane: lane.lane)
             for number in 0..<200 { try await lane.enqueue("\(round)-\(number)") }
             for job in try await lane.claimJobs() {
-                let reason = FinishBatch.DeadLetter(code: "c", message: "m", attempts: 1, firstFailedAt: 5)
-                batch.add(job, status: .error, deadLetter: reason)
+                let reason = FinishBatch.Failure(code: "c", message: "m", attempts: 1, firstFailedAt: 5)
+                batch.add(job, status: .error, failure: reason)
             }
             try await lane.group.finish(batch, now: 1)
         }
@@ -175,7 +175,7 @@ struct FinishTests {
                 job,
                 result: "result \(number)",
                 status: .error,
-                deadLetter: .init(code: "c", message: "\(number)", attempts: 1, firstFailedAt: 5)
+                failure: .init(code: "c", message: "\(number)", attempts: 1, firstFailedAt: 5)
             )
         }
         #expect(batch.count == 512)

@@ -90,8 +90,8 @@ struct OwnershipTests {
         guard case .invalid(let job, let problem) = decoded[0] else { throw RedisError(.unexpectedReply, "valid") }
         #expect(problem.field == "id")
         var batch = FinishBatch(lane: lane.lane)
-        let letter = FinishBatch.DeadLetter(code: "invalid_job", message: "m", attempts: 1, firstFailedAt: 1)
-        batch.add(job, status: .error, deadLetter: letter)
+        let letter = FinishBatch.Failure(code: "invalid_job", message: "m", attempts: 1, firstFailedAt: 1)
+        batch.add(job, status: .error, failure: letter)
         try await other.finish(batch, now: 1)
         let letters = try await lane.entries(lane.keys.dead)
         #expect(letters.count == 1)
@@ -203,8 +203,8 @@ struct OwnershipTests {
         let other = lane.group(of: "worker-2")
         _ = try await other.adopt(lane.lane, from: "worker-1", count: 1)
         var batch = FinishBatch(lane: lane.lane)
-        let letter = FinishBatch.DeadLetter(code: "c", message: "m", attempts: 1, firstFailedAt: 7)
-        for job in jobs { batch.add(job, result: "stale", status: .error, deadLetter: letter) }
+        let letter = FinishBatch.Failure(code: "c", message: "m", attempts: 1, firstFailedAt: 7)
+        for job in jobs { batch.add(job, result: "stale", status: .error, failure: letter) }
         try await lane.group.finish(batch, now: 1)
         #expect(try await lane.result("a") == nil)
         #expect(try await lane.result("b") == "stale")

@@ -7,7 +7,7 @@ import Testing
 /// The scripts and commands of the queue on every server that is at hand.
 @Suite(.timeLimit(.minutes(2)))
 struct ServersTests {
-    private static let letter = FinishBatch.DeadLetter(code: "c", message: "m", attempts: 1, firstFailedAt: 1)
+    private static let letter = FinishBatch.Failure(code: "c", message: "m", attempts: 1, firstFailedAt: 1)
 
     /// Claimed, finished once, finished again; dead letters and replies are kept.
     @Test(arguments: RedisBinary.available) @Reactor
@@ -22,7 +22,7 @@ struct ServersTests {
                 job,
                 result: "result \(number)",
                 status: number < 5 ? .error : .ok,
-                deadLetter: number < 5 ? Self.letter : nil
+                failure: number < 5 ? Self.letter : nil
             )
         }
         try await lane.group.finish(batch, now: 1)
@@ -85,7 +85,7 @@ struct ServersTests {
         let lane = try await TestLane(on: binary)
         for number in 0..<512 { try await lane.enqueue("\(number)", ("reply_to", "memory:{0}:replies:\(number % 3)")) }
         var batch = FinishBatch(lane: lane.lane)
-        for job in try await lane.claimJobs() { batch.add(job, status: .error, deadLetter: Self.letter) }
+        for job in try await lane.claimJobs() { batch.add(job, status: .error, failure: Self.letter) }
         #expect(batch.count == 512)
         try await lane.group.finish(batch, now: 1)
         #expect(try await lane.connection.streamLength(lane.keys.jobs(lane.lane)) == 0)

@@ -39,7 +39,7 @@ extension TestLane {
 
     func letters(_ filter: DeadLetterFilter = DeadLetterFilter()) async throws -> [DeadLetter] {
         let letters = DeadLetters(connection: connection, keys: keys)
-        var pages = letters.pages(filter, .oldestFirst, now: try await connection.serverTime())
+        var pages = letters.pages(filter, .oldestFirst, now: try await connection.timeInMilliseconds())
         var all: [DeadLetter] = []
         while let page = try await pages.next() { all += page }
         return all

@@ -171,7 +171,7 @@ extension FinishBatch {
         result: String = "{}",
         status: ResultEnvelope.Status = .ok,
         ttl: Int = 100,
-        deadLetter: DeadLetter? = nil
+        failure: Failure? = nil
     ) {
         add(
             job,
@@ -179,7 +179,7 @@ extension FinishBatch {
             result: Array(result.utf8),
             status: status,
             ttl: ttl,
-            deadLetter: deadLetter
+            failure: failure
         )
     }
 }

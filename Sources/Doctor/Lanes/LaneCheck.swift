@@ -22,7 +22,7 @@ struct LaneCheck: Check {
     func findings() async throws -> [Finding] {
         let limits = try await redis.hash(keys.limits)
         let pauses = try await redis.hash(keys.paused)
-        let now = try await redis.time() / 1_000
+        let now = try await redis.timeInMilliseconds()
         var states: [LaneState] = []
         for lane in Lane.allCases {
             var state = LaneState(lane: lane, length: try await redis.streamLength(keys.jobs(lane)))

@@ -3,7 +3,7 @@ internal import RedisClient
 /// Jobs of one lane that are done, encoded as the arguments of the finish script while they are added.
 package struct FinishBatch: Sendable {
     /// Of a job that failed for good: kept for people to look at.
-    package struct DeadLetter: Sendable {
+    package struct Failure: Sendable {
         package let code: String
         package let message: String
         /// Of them all, the last included.
@@ -40,14 +40,14 @@ package struct FinishBatch: Sendable {
     /// - Parameters:
     ///   - result: the JSON of the result.
     ///   - ttl: seconds that the result is kept.
-    ///   - deadLetter: given for a job that failed for good.
+    ///   - failure: given for a job that failed for good.
     package mutating func add(
         _ job: Job,
         resultKey: [UInt8],
         result: [UInt8],
         status: ResultEnvelope.Status,
         ttl: Int,
-        deadLetter: DeadLetter? = nil
+        failure: Failure? = nil
     ) {
         count += 1
         resultKeys.append(resultKey)
@@ -62,13 +62,13 @@ package struct FinishBatch: Sendable {
             replies.append(job.id)
             replies.append(status.rawValue)
         }
-        if let deadLetter {
+        if let failure {
             letterCount += 1
             letters.append(count)
-            letters.append(deadLetter.code)
-            letters.append(deadLetter.message)
-            letters.append(deadLetter.attempts)
-            letters.append(deadLetter.firstFailedAt)
+            letters.append(failure.code)
+            letters.append(failure.message)
+            letters.append(failure.attempts)
+            letters.append(failure.firstFailedAt)
         }
     }
 

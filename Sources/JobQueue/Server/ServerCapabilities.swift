@@ -1,4 +1,4 @@
-internal import RedisClient
+package import RedisClient
 
 /// What the server can do beyond Redis 7.0, on which everything works without.
 package struct ServerCapabilities: Sendable, Equatable {
@@ -41,6 +41,11 @@ package struct ServerCapabilities: Sendable, Equatable {
     /// `XADD … IDMP`: an entry that is added again by a retry is added once (Redis 8.6).
     package var addsIdempotently = false
 
+    /// The oldest Redis that runs Memoir's scripts. Valkey begins later.
+    package static let oldestRedis = Version(7, 0)
+
+    package var isTooOld: Bool { product == .redis && version < Self.oldestRedis }
+
     package init() {}
 
     /// What there is beyond Redis 7.0, by the names of the commands.
@@ -75,7 +80,9 @@ extension ServerCapabilities {
             if let error = reply.error, error.isPassing { throw error }
         }
         if let information = replies[0].text, replies[0].error == nil {
-            readInformation(String(decoding: information, as: UTF8.self))
+            self.init(ServerInformation(String(decoding: information, as: UTF8.self)))
+        } else {
+            self.init()
         }
         guard replies[1].error == nil else { return }
         var cursor = replies[1].cursor
@@ -85,9 +92,10 @@ extension ServerCapabilities {
         givesBack = try Self.isKnown(&cursor)
     }
 
-    /// Options of a command do not show in `COMMAND INFO`: they go by the version.
-    private mutating func readInformation(_ text: String) {
-        let information = ServerInformation(text)
+    /// What `INFO server` tells: product and version, and those options of commands that go by it, because they do not
+    /// show in `COMMAND INFO`.
+    package init(_ information: ServerInformation) {
+        self.init()
         if let version = information["valkey_version"].flatMap(Self.version) {
             product = .valkey
             self.version = version

@@ -23,6 +23,8 @@ package struct MemoryStatistics: Sendable {
 
     /// Workers read at the most.
     private static let maximumWorkers = 1_000
+    /// Keys that the server looks at in one step of the search for workers.
+    private static let scannedAtOnce = 1_000
 
     @Reactor
     package static func read(
@@ -33,7 +35,7 @@ package struct MemoryStatistics: Sendable {
         let bounds = try await LaneLimits.published(on: connection, keys: keys)
         let paused = try await LaneControl(connection: connection, keys: keys).paused()
         let gone = try await GroupCensus(connection: connection, keys: keys).consumersWithoutHeartbeat()
-        let rates = try await hash(keys.rates, connection)
+        let rates = try await connection.hash(keys.rates)
         for lane in Lane.allCases {
             let stream = keys.jobs(lane)
             let entries = try await connection.streamLength(stream)
@@ -52,29 +54,15 @@ package struct MemoryStatistics: Sendable {
         }
         statistics.dead = try await connection.streamLength(keys.dead)
         statistics.delayed = try await connection.execute(RedisCommand("ZCARD", keys.delayed)).integer ?? 0
-        statistics.counters = try await hash(keys.stats, connection).compactMap { name, value in
+        statistics.counters = try await connection.hash(keys.stats).compactMap { name, value in
             Int(value).map { (name: name, value: $0) }
         }
         .sorted { $0.name < $1.name }
         for id in try await workerIDs(connection, keys) {
-            let figures = try await hash(keys.worker(id), connection)
+            let figures = try await connection.hash(keys.worker(id))
             if !figures.isEmpty { statistics.workers.append(Worker(id: id, figures: figures)) }
         }
         return statistics
-    }
-
-    @Reactor
-    private static func hash(
-        _ key: String,
-        _ connection: RedisConnection
-    ) async throws(RedisError) -> [(name: String, value: String)] {
-        var cursor = try await connection.execute(RedisCommand("HGETALL", key)).cursor
-        var pairs: [(name: String, value: String)] = []
-        for _ in 0..<(try cursor.array() ?? 0) / 2 {
-            guard let name = try cursor.string(), let value = try cursor.string() else { continue }
-            pairs.append((name: String(decoding: name, as: UTF8.self), value: String(decoding: value, as: UTF8.self)))
-        }
-        return pairs
     }
 
     @Reactor
@@ -86,14 +74,9 @@ package struct MemoryStatistics: Sendable {
         var ids: Set<String> = []
         var position = "0"
         repeat {
-            let command = RedisCommand("SCAN", position, "MATCH", keys.workerPattern, "COUNT", "1000")
-            var cursor = try await connection.execute(command).cursor
-            _ = try cursor.array()
-            position = try cursor.string().map { String(decoding: $0, as: UTF8.self) } ?? "0"
-            for _ in 0..<(try cursor.array() ?? 0) {
-                guard let key = try cursor.string() else { continue }
-                ids.insert(String(String(decoding: key, as: UTF8.self).dropFirst(prefix.count)))
-            }
+            let step = try await connection.scan(from: position, matching: keys.workerPattern, count: scannedAtOnce)
+            for key in step.keys { ids.insert(String(decoding: key.dropFirst(prefix.utf8.count), as: UTF8.self)) }
+            position = step.next
         } while position != "0" && ids.count < maximumWorkers
         return ids.sorted()
     }

@@ -5,7 +5,8 @@ internal import RedisClient
 /// Hears of what operators want, at once: of cancelled jobs, paused lanes, workers that stopped.
 @Reactor
 final class ControlWatch {
-    /// How long a read waits for a message. After it, the state is read again whether or not there was one.
+    /// How long a read waits for a message. After it, the state is read again whether or not there was one: somebody may
+    /// have emptied Redis, and a lane must not stay paused here that nobody can resume.
     private static let blockTime = Duration.seconds(5)
     /// Messages of one read.
     private static let messageCount = 100

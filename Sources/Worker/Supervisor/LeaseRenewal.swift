@@ -7,21 +7,24 @@ internal import RedisClient
 /// that another worker has taken over.
 @Reactor
 final class LeaseRenewal {
-    private static let interval = Duration.seconds(10)
+    private let interval: Duration
     /// Microseconds. Jobs that are younger need no renewal: nearly all.
-    private static let minimumAge = 5_000_000
-
+    private let minimumAge: Int
     private let group: ConsumerGroup
     private let inFlight: InFlight
     private let drop: @Reactor (_ entryIDs: [[UInt8]], _ lane: Lane) -> Void
     private let logger: Logger
 
+    /// - Parameter interval: between two rounds; a job that is younger than half of it is left to the next.
     init(
+        interval: Duration = .seconds(10),
         group: ConsumerGroup,
         inFlight: InFlight,
         logger: Logger,
         drop: @escaping @Reactor (_ entryIDs: [[UInt8]], _ lane: Lane) -> Void
     ) {
+        self.interval = interval
+        minimumAge = Int(interval / .microseconds(2))
         self.group = group
         self.inFlight = inFlight
         self.logger = logger
@@ -31,8 +34,8 @@ final class LeaseRenewal {
     /// Renews until it is cancelled. That Redis is away is for others to say: the next round makes up for it.
     func run() async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: Self.interval)
-            try? await renew(claimedBefore: WallClock.microseconds - Self.minimumAge)
+            try? await Task.sleep(for: interval)
+            try? await renew(claimedBefore: WallClock.microseconds - minimumAge)
         }
     }
 

@@ -8,7 +8,6 @@ internal import RedisClient
 @Reactor
 final class ServerWatch {
     private static let interval = Duration.seconds(5)
-    private static let oldest = ServerCapabilities.Version(7, 0)
 
     private let probe: ServerProbe
     private let logger: Logger
@@ -36,8 +35,10 @@ final class ServerWatch {
             "product": "\(server.product.rawValue)", "version": "\(server.version)",
             "beyond_7_0": "\(server.additions.joined(separator: ", "))",
         ]
-        if server.product == .redis && server.version < Self.oldest {
-            let hint: Logger.Metadata = ["hint": "Memoir needs Redis 7.0 or newer, or Valkey"]
+        if server.isTooOld {
+            let hint: Logger.Metadata = [
+                "hint": "Memoir needs Redis \(ServerCapabilities.oldestRedis) or newer, or Valkey"
+            ]
             logger.error("redis_too_old", metadata: facts.merging(hint) { $1 })
         } else {
             logger.info("redis_server", metadata: facts)

@@ -9,7 +9,7 @@ extension Composition {
         let connection = redisConnection()
         defer { connection.close() }
         do throws(RedisError) {
-            let now = try await connection.serverTime()
+            let now = try await connection.timeInMilliseconds()
             var pages = deadLetters(connection).pages(command.letters.filter, .newestFirst, now: now)
             let text = DeadLetterText(now: now, width: Terminal.width)
             var shown = 0
@@ -37,7 +37,7 @@ extension Composition {
         let now: Int
         do throws(RedisError) {
             found = try await deadLetters(connection).letter(command.letter)
-            now = try await connection.serverTime()
+            now = try await connection.timeInMilliseconds()
         } catch {
             throw CommandFailure(error)
         }
@@ -174,7 +174,7 @@ extension Composition {
 
     private func time(_ connection: RedisConnection) async throws(CommandFailure) -> Int {
         do throws(RedisError) {
-            return try await connection.serverTime()
+            return try await connection.timeInMilliseconds()
         } catch {
             throw CommandFailure(error)
         }

@@ -110,7 +110,7 @@ extension Composition {
         guard times.runAt != nil || times.deadline != nil else { return request }
         var request = request
         do throws(RedisError) {
-            let now = try await connection.serverTime()
+            let now = try await connection.timeInMilliseconds()
             request.runAt = times.runAt?.milliseconds(now: now)
             request.deadline = times.deadline?.milliseconds(now: now)
         } catch {

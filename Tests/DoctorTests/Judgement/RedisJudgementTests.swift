@@ -24,8 +24,8 @@ struct RedisJudgementTests {
     @Test(
         "Versions",
         arguments: [
-            Case(information: "redis_version:7.0.15", severity: .ok, words: "Redis 7.0.15; 8.2 brings XACKDEL"),
-            Case(information: "redis_version:8.4.0", severity: .ok, words: "8.8 XNACK"),
+            Case(information: "redis_version:7.0.15", severity: .ok, words: "Redis 7.0.15"),
+            Case(information: "redis_version:8.4.0", severity: .ok, words: "Redis 8.4.0"),
             Case(information: "redis_version:8.10.1", severity: .ok, words: "Redis 8.10.1"),
             Case(information: "redis_version:6.2.14", severity: .failure, words: "too old", remedy: "docker pull"),
             Case(information: "redis_version:7.2.4\r\nvalkey_version:9.0.1", severity: .ok, words: "Valkey 9.0.1"),

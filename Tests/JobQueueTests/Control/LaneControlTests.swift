@@ -10,7 +10,7 @@ struct LaneControlTests {
     func aLaneIsPausedUntilItIsResumed(_ server: RedisBinary) async throws {
         let lane = try await TestLane(on: server)
         let control = LaneControl(connection: lane.connection, keys: lane.keys)
-        let before = try await lane.connection.serverTime()
+        let before = try await lane.connection.timeInMilliseconds()
         let paused = try await control.pause([.bulk])
         let since = try #require(paused[.bulk])
         #expect(paused.count == 1)

@@ -32,7 +32,7 @@ struct DeadLetterPagesTests {
     @Test(arguments: filters)
     @Reactor func allThatIsGivenMustMatch(filter: DeadLetterFilter, expected: [String]) async throws {
         let lane = try await TestLane()
-        let now = try await lane.connection.serverTime()
+        let now = try await lane.connection.timeInMilliseconds()
         try await lane.bury("a", at: "\(now - 10_000_000)-5")
         try await lane.bury("b", code: "invalid_job", at: "\(now - 7_200_000)-0")
         try await lane.bury("c", lane: "bulk", collection: "mail", at: "\(now - 60_000)-0")
@@ -46,7 +46,7 @@ struct DeadLetterPagesTests {
         let fill = "for i = 1, 2345 do redis.call('XADD', KEYS[1], '*', 'id', i, '_code', 'x') end"
         try await lane.ask("EVAL", fill, "1", lane.keys.dead)
         var pages = DeadLetters(connection: lane.connection, keys: lane.keys)
-            .pages(DeadLetterFilter(), order, now: try await lane.connection.serverTime())
+            .pages(DeadLetterFilter(), order, now: try await lane.connection.timeInMilliseconds())
         var ids: [String] = []
         while let page = try await pages.next() {
             #expect(page.count <= 500)
@@ -64,7 +64,7 @@ struct DeadLetterPagesTests {
             try await lane.bury("\(number)", ("a", value), ("b", value), ("c", value), ("d", value), ("e", value))
         }
         var pages = DeadLetters(connection: lane.connection, keys: lane.keys)
-            .pages(DeadLetterFilter(), .oldestFirst, now: try await lane.connection.serverTime())
+            .pages(DeadLetterFilter(), .oldestFirst, now: try await lane.connection.timeInMilliseconds())
         var counts: [Int] = []
         while let page = try await pages.next() { counts.append(page.count) }
         #expect(counts.reduce(0, +) == 60)
@@ -79,7 +79,7 @@ struct DeadLetterPagesTests {
         let last = try await lane.bury("b")
         try await lane.bury("c")
         var pages = DeadLetters(connection: lane.connection, keys: lane.keys)
-            .pages(DeadLetterFilter(), .oldestFirst, now: try await lane.connection.serverTime(), last: last)
+            .pages(DeadLetterFilter(), .oldestFirst, now: try await lane.connection.timeInMilliseconds(), last: last)
         #expect(try await pages.next()?.map { $0.text("id") } == ["a", "b"])
         #expect(try await pages.next()?.count == nil)
     }

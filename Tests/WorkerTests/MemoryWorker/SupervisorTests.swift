@@ -27,6 +27,25 @@ struct SupervisorTests {
         #expect(try await fleet.leakedKeys() == [])
     }
 
+    @Test("What is a dead worker's goes before what nobody has claimed")
+    func orphansFirst() async throws {
+        let fleet = try await Fleet()
+        fleet.embeddings.turnstile.holds = { _ in true }
+        try await fleet.add((0..<40).map { (.embed, "orphan\($0)", nil, ["content": "o\($0)"]) })
+        try await fleet.claim(.embed, as: "dead", count: 40)
+        try await fleet.add((0..<200).map { (.embed, "new\($0)", nil, ["content": "n\($0)"]) })
+        let worker = try fleet.start { $0.slots[.embed] = 4 }
+        try await fleet.until("all slots are taken") { try await fleet.pending(.embed) == 44 }
+        // Time enough to find out who is dead.
+        try await Task.sleep(for: .milliseconds(300))
+        fleet.embeddings.turnstile.holds = { _ in false }
+        try await fleet.drained()
+        let order = try await fleet.announcements().map(\.id)
+        let last = try #require(order.lastIndex { $0.hasPrefix("orphan") })
+        #expect(last < 60, "the last orphan was number \(last) of \(order.count)")
+        try await worker.stop()
+    }
+
     @Test("A slow job of a living worker stays its own")
     func leavesTheLivingAlone() async throws {
         let fleet = try await Fleet()
@@ -203,6 +222,27 @@ struct SupervisorTests {
     }
 
     // MARK: Fencing
+
+    @Test("What an answer brings that was read too late is run by whoever has it by now")
+    func staleAnswer() async throws {
+        let fleet = try await Fleet()
+        let worker = try fleet.start()
+        try await fleet.save("before")
+        #expect(try await fleet.result("before").status == .ok)
+        _ = try await fleet.redis.execute(RedisCommand("HSET", fleet.keys.worker("w2"), "pid", "1"))
+        try await fleet.silence("w1", for: .milliseconds(600)) {
+            try await fleet.save("taken")
+            try await fleet.until("it is delivered") { try await fleet.pending(.save) == 1 }
+            let entry = try await fleet.pendingEntries(.save)[0]
+            _ = try await fleet.redis.execute(
+                RedisCommand("XCLAIM", fleet.keys.jobs(.save), JobKeys.group, "w2", "0", entry)
+            )
+        }
+        try await fleet.save("own")
+        #expect(try await fleet.result("own").status == .ok)
+        #expect(!fleet.embeddings.calls.flatMap { $0 }.contains("taken"))
+        try await worker.stop()
+    }
 
     @Test("A worker that was silent for too long writes nothing before it knows what is still its own")
     func fenced() async throws {

@@ -14,8 +14,12 @@ extension Job {
         decoded(fields: fields.map { ($0.key, $0.value) }, lane: lane)
     }
 
-    static func decoded(fields: [(String, String)], lane: Lane = .save) -> (job: Job, problem: InvalidJob?) {
-        var storage = Array("1700000000000-0".utf8)
+    static func decoded(
+        fields: [(String, String)],
+        lane: Lane = .save,
+        entryID id: String = "1700000000000-0"
+    ) -> (job: Job, problem: InvalidJob?) {
+        var storage = Array(id.utf8)
         let entryID = storage.indices
         var ranges: [(name: Range<Int>, value: Range<Int>)] = []
         for (name, value) in fields {

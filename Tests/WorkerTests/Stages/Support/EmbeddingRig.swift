@@ -7,7 +7,7 @@ import Testing
 
 /// The embedding stage alone, with a provider that misbehaves as the test wants.
 @Reactor
-final class EmbeddingRig {
+final class EmbeddingRig: StageRig {
     let provider = ScriptedProvider()
     let told = StageRecorder()
     let log = LogRecorder()
@@ -18,9 +18,8 @@ final class EmbeddingRig {
     var textCount: Int { stage.batcher.count }
 
     init(maximumInputs: Int = 2_048, concurrency: Int = 4) {
-        var configuration = WorkerConfiguration(id: "w1")
+        var configuration = Self.configuration
         configuration.embeddingConcurrency = concurrency
-        configuration.backoff = Backoff(initial: .milliseconds(10), maximum: .milliseconds(40))
         stage = EmbeddingStage(
             provider: provider,
             limits: EmbeddingLimits(maximumInputs: maximumInputs),
@@ -30,19 +29,7 @@ final class EmbeddingRig {
         )
     }
 
-    /// Runs the stage beside the body.
-    func run(_ body: () async throws -> Void) async throws {
-        let stage = stage
-        let running = Task { await stage.run() }
-        do {
-            try await body()
-        } catch {
-            running.cancel()
-            throw error
-        }
-        running.cancel()
-        await running.value
-    }
+    func runStage() async { await stage.run() }
 
     @discardableResult
     func submit(_ text: String, lane: Lane = .embed, attempts: Int = 0) -> WorkItem {

@@ -6,7 +6,7 @@ import VectorStore
 
 /// The store stage alone, with a store that misbehaves as the test wants.
 @Reactor
-final class StoreRig {
+final class StoreRig: StageRig {
     let store = ScriptedStore()
     let told = StageRecorder()
     let log = LogRecorder()
@@ -16,9 +16,8 @@ final class StoreRig {
     var isIdle: Bool { stage.queue.isEmpty && stage.pool.callsInFlight == 0 }
 
     init(concurrency: Int = 4) {
-        var configuration = WorkerConfiguration(id: "w1")
+        var configuration = Self.configuration
         configuration.storeConcurrency = concurrency
-        configuration.backoff = Backoff(initial: .milliseconds(10), maximum: .milliseconds(40))
         stage = StoreStage(
             store: store,
             provision: { _ in },
@@ -28,19 +27,7 @@ final class StoreRig {
         )
     }
 
-    /// Runs the stage beside the body.
-    func run(_ body: () async throws -> Void) async throws {
-        let stage = stage
-        let running = Task { await stage.run() }
-        do {
-            try await body()
-        } catch {
-            running.cancel()
-            throw error
-        }
-        running.cancel()
-        await running.value
-    }
+    func runStage() async { await stage.run() }
 
     @discardableResult
     func save(_ id: String, point: UInt64, in collection: String = "c") -> WorkItem {

@@ -1,0 +1,32 @@
+import Reactor
+
+@testable import Worker
+
+/// A stage alone, with a service that misbehaves as the test wants.
+@Reactor
+protocol StageRig: AnyObject {
+    /// What the stage told of its items.
+    var told: StageRecorder { get }
+    func runStage() async
+}
+
+extension StageRig {
+    /// Runs the stage beside the body.
+    func run(_ body: () async throws -> Void) async throws {
+        let running = Task { await runStage() }
+        do {
+            try await body()
+        } catch {
+            running.cancel()
+            throw error
+        }
+        running.cancel()
+        await running.value
+    }
+
+    static var configuration: WorkerConfiguration {
+        var configuration = WorkerConfiguration(id: "w1")
+        configuration.backoff = Backoff(initial: .milliseconds(10), maximum: .milliseconds(40))
+        return configuration
+    }
+}
