@@ -67,6 +67,13 @@ def queue(engines: Engines) -> Iterator[Queue]:
 
 
 @pytest.fixture
+def emptied(queue: Queue) -> Iterator[None]:
+    """The next test sees nothing of this one's letters and jobs."""
+    yield
+    queue.empty()
+
+
+@pytest.fixture
 def store(engines: Engines) -> Store:
     return engines.store()
 

@@ -15,11 +15,13 @@ from conftest import Environment, StartWorker
 from harness import memoir
 from harness.engines import Engines, Name
 from harness.queue import Queue
+from harness.status import JOB_FAILED, MISCONFIGURED, OK, TRY_AGAIN, UNAVAILABLE, USAGE
 from harness.store import Store
 
-OK, JOB_FAILED, USAGE, UNAVAILABLE, TIMED_OUT, MISCONFIGURED = 0, 1, 64, 69, 75, 78
-
-COMMANDS = ("bootstrap", "worker", "save", "search", "embed", "forget", "stats", "doctor", "config", "version")
+COMMANDS = (
+    *("bootstrap", "worker", "save", "search", "embed", "forget", "stats", "doctor", "config", "version"),
+    *("dead", "cancel", "pause", "resume"),
+)
 
 
 def result(answer: memoir.Answer) -> Any:
@@ -197,7 +199,7 @@ def test_bootstrap_without_an_engine_is_69(engines: Engines, env: Environment, n
 
 
 def test_no_worker_is_75_and_the_job_stays(env: Environment, queue: Queue, start_worker: StartWorker, tag: str) -> None:
-    answer = save(env, "nobody works", "--timeout", "500ms", "--id", tag).expect(TIMED_OUT)
+    answer = save(env, "nobody works", "--timeout", "500ms", "--id", tag).expect(TRY_AGAIN)
     assert tag in answer.errors, "the id by which the result can be asked for later"
     assert queue.depths()["save"] == 1
     start_worker()

@@ -39,6 +39,14 @@ struct DelayTests {
         #expect(again.history.firstFailedAt == 77)
         #expect(again.enqueuedAt == Int(entry.prefix { $0 != "-" }))
         #expect(again.id == job.id)
+        // However often it is put aside.
+        var later = DelayBatch(lane: lane.lane)
+        later.add(again, due: .at(1), attempts: 3, firstFailedAt: 77)
+        try await lane.group.delay(later)
+        #expect(try await delayed(lane).promote().promoted == 1)
+        let third = try #require(try await lane.claimJobs().first)
+        #expect(third.enqueuedAt == again.enqueuedAt)
+        #expect(third.history.attempts == 3)
     }
 
     @Test(arguments: RedisBinary.available) @Reactor

@@ -62,6 +62,9 @@ class Answer:
     def json(self) -> Any:
         return json.loads(self.output)
 
+    def json_lines(self) -> list[Any]:
+        return [json.loads(line) for line in self.output.splitlines()]
+
     def expect(self, status: int) -> Answer:
         assert self.status == status, (
             f"status {self.status}, not {status}\n{self.output[-1_000:]}\n{self.errors[-3_000:]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
@@ -51,6 +52,16 @@ class Queue:
             except redis.ResponseError:
                 counts[lane] = 0
         return counts
+
+    def ids(self, lane: str) -> Counter[str]:
+        """How often each job id stands in the lane."""
+        return Counter(fields[b"id"].decode() for _, fields in self.redis.xrange(wire.lane_key(lane)))
+
+    def empty(self) -> None:
+        """Removes jobs, letters and what operators have said."""
+        self.redis.delete(wire.DEAD, wire.DELAYED, wire.PAUSED, wire.CANCELLED, wire.CONTROL)
+        for lane in wire.LANES:
+            self.redis.xtrim(wire.lane_key(lane), maxlen=0, approximate=False)
 
     def delayed(self) -> int:
         return int(self.redis.zcard(wire.DELAYED))
