@@ -3,7 +3,7 @@ internal import Reactor
 internal import RedisClient
 
 /// Whether living workers hold entries that they no longer know of: those at work are renewed every few seconds, however
-/// long they take, also while a service is away.
+/// long they take, also while a service is away. What a worker had claimed of a lane before it was paused rests with it.
 struct HeldEntryCheck: Check {
     struct Holding {
         let worker: String
@@ -25,9 +25,10 @@ struct HeldEntryCheck: Check {
 
     func findings() async throws -> [Finding] {
         var holdings: [Holding] = []
+        let paused = try await LaneControl(connection: redis, keys: keys).paused()
         let members = try await ConsumerCensus.take(redis, keys).members.filter { $0.isAlive && $0.held > 0 }
         for member in members.prefix(Self.maximumWorkers) {
-            for (lane, count) in member.pending where count > 0 {
+            for (lane, count) in member.pending where count > 0 && paused[lane] == nil {
                 let times = try await redis.holdingTimes(
                     of: member.name,
                     group: JobKeys.group,
@@ -52,7 +53,7 @@ struct HeldEntryCheck: Check {
             return .warning(
                 """
                 \(holding.worker) lives and has held \(count) of \(holding.lane.rawValue) for up to \
-                \(Age.text(holding.longest)) without renewing: it lost track of them; stopped, it gives them back
+                \(Age.text(holding.longest)) without renewing: it lost track of them; stopped, it leaves them to others
                 """,
                 mend: "systemctl restart memoir-worker   # or docker compose restart worker"
             )

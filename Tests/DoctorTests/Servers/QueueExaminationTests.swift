@@ -48,6 +48,9 @@ struct QueueExaminationTests {
         #expect(
             diagnoses.findings("held entries")[0].text.contains("alive-1 lives and has held 2 of save for up to 10 min")
         )
+        // What was claimed before the lane was paused rests with it.
+        try await surgery.run("HSET", surgery.keys.paused, "save", "1764072000000")
+        #expect(await surgery.examine().severities("held entries") == [.ok])
     }
 
     @Test("A full lane and a paused one")
