@@ -57,6 +57,26 @@ struct EnqueueTests {
         try await producer.enqueue(Self.fields, on: .bulk)
     }
 
+    /// A job with a time leaves the lane and waits elsewhere, which is to be bounded, too.
+    @Test(arguments: RedisBinary.available) @Reactor
+    func jobsThatWaitForTheirTimeCountForOthersThatWill(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
+        try await lane.enqueue("1")
+        for member in ["a", "b"] { try await lane.ask("ZADD", lane.keys.delayed, "9000000000000", member) }
+        try await lane.ask("HSET", lane.keys.limits, "save", "3")
+        let producer = Producer(connection: lane.connection, keys: lane.keys)
+        var scheduled = Self.fields
+        for text in ["run_at", "9000000000000"] { scheduled.append(text) }
+        let error = await #expect(throws: EnqueueError.self) { try await producer.enqueue(scheduled, on: .save) }
+        guard case .queueFull(let full)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(full == QueueFull(lane: .save, length: 3, bound: 3))
+        try await producer.enqueue(Self.fields, on: .save)
+        #expect(try await lane.entries(lane.keys.jobs(.save)).count == 2)
+    }
+
     @Test(arguments: RedisBinary.available) @Reactor
     func boundsArePublishedOverThoseThatStand(_ server: RedisBinary) async throws {
         let lane = try await TestLane(on: server)
