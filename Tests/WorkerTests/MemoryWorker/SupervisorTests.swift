@@ -36,8 +36,8 @@ struct SupervisorTests {
         try await fleet.add((0..<200).map { (.embed, "new\($0)", nil, ["content": "n\($0)"]) })
         let worker = try fleet.start { $0.slots[.embed] = 4 }
         try await fleet.until("all slots are taken") { try await fleet.pending(.embed) == 44 }
-        // Time enough to find out who is dead.
-        try await Task.sleep(for: .milliseconds(300))
+        // Time enough to find out who is dead, many times over.
+        try await Task.sleep(for: .milliseconds(1_500))
         fleet.embeddings.turnstile.holds = { _ in false }
         try await fleet.drained()
         let order = try await fleet.announcements().map(\.id)
