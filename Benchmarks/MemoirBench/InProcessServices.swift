@@ -26,6 +26,16 @@ struct InProcessStore: VectorStore {
         queries.map { _ in [] }
     }
 
+    func retrieve(
+        _ ids: [PointID],
+        including fields: [String],
+        from collection: String
+    ) async throws(VectorStoreError) -> [StoredPoint] { [] }
+
+    func scroll(_ collection: String, _ request: ScrollRequest) async throws(VectorStoreError) -> ScrollPage {
+        ScrollPage(points: [])
+    }
+
     func delete(_ ids: [PointID], from collection: String) async throws(VectorStoreError) {}
 
     func delete(matching filter: [UInt8], from collection: String) async throws(VectorStoreError) {}

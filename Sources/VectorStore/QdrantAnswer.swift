@@ -49,16 +49,45 @@ struct QdrantAnswer {
         return lists
     }
 
-    func points() throws(VectorStoreError) -> [StoredPoint] {
-        try result { scanner throws(JSONError) in
-            var points: [StoredPoint] = []
-            try scanner.beginArray()
-            while try scanner.nextElement() {
-                let hit = try Self.hit(&scanner)
-                points.append(StoredPoint(id: hit.id, payload: hit.payload))
+    @concurrent
+    func points() async throws(VectorStoreError) -> [StoredPoint] {
+        try result { scanner throws(JSONError) in try Self.pointList(&scanner) }
+    }
+
+    /// `{"points": [point, …], "next_page_offset": id or null}`
+    @concurrent
+    func page() async throws(VectorStoreError) -> ScrollPage {
+        let (points, next) = try result { scanner throws(JSONError) in
+            var points: [StoredPoint]?
+            var next: ArraySlice<UInt8>?
+            try scanner.beginObject()
+            while let name = try scanner.nextName() {
+                if name == "points" {
+                    points = try Self.pointList(&scanner)
+                } else if name == "next_page_offset" {
+                    if try !scanner.readNull() { next = scanner.bytes[try Self.pointID(&scanner)] }
+                } else {
+                    try scanner.skipValue()
+                }
             }
-            return points
+            return (points, next)
         }
+        guard let points else { throw invalid("no points") }
+        return ScrollPage(points: points, next: next)
+    }
+
+    private static func pointList(_ scanner: inout JSONScanner) throws(JSONError) -> [StoredPoint] {
+        var points: [StoredPoint] = []
+        try scanner.beginArray()
+        while try scanner.nextElement() {
+            let hit = try hit(&scanner)
+            points.append(StoredPoint(id: hit.id, payload: hit.payload))
+        }
+        return points
+    }
+
+    private static func pointID(_ scanner: inout JSONScanner) throws(JSONError) -> Range<Int> {
+        try scanner.nextKind() == .string ? scanner.skipValue() : scanner.readNumber()
     }
 
     private static func hitList(_ scanner: inout JSONScanner) throws(JSONError) -> [ScoredPoint] {
@@ -90,7 +119,7 @@ struct QdrantAnswer {
             if name == "payload", try scanner.nextKind() == .object {
                 payload = try scanner.skipValue()
             } else if name == "id" {
-                id = try scanner.nextKind() == .string ? scanner.skipValue() : scanner.readNumber()
+                id = try pointID(&scanner)
             } else if name == "score" {
                 score = try scanner.readNumber()
             } else {

@@ -72,9 +72,31 @@ enum QdrantRequestBody {
         }
     }
 
-    static func retrieve(_ ids: ArraySlice<PointID>) -> [UInt8] {
+    static func retrieve(_ ids: ArraySlice<PointID>, including fields: [String]) -> [UInt8] {
         object { writer in
             write(ids, named: "ids", to: &writer)
+            writer.name("with_payload")
+            writer.beginObject()
+            writer.name("include")
+            writer.beginArray()
+            for field in fields { writer.string(field) }
+            writer.endArray()
+            writer.endObject()
+            writer.name("with_vector")
+            writer.bool(false)
+        }
+    }
+
+    static func scroll(_ request: ScrollRequest) -> [UInt8] {
+        object { writer in
+            writer.name("filter")
+            writer.raw(request.filter)
+            writer.name("limit")
+            writer.integer(request.limit)
+            if let offset = request.offset {
+                writer.name("offset")
+                writer.raw(offset.json)
+            }
             writer.name("with_payload")
             writer.bool(true)
             writer.name("with_vector")

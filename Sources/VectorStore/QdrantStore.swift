@@ -61,19 +61,29 @@ package struct QdrantStore: VectorStore {
         return try QdrantAnswer(response.body, of: configuration).count()
     }
 
-    /// The points that exist among those asked for, in no certain order, without their vectors.
     package func retrieve(
         _ ids: [PointID],
+        including fields: [String],
         from collection: String
     ) async throws(VectorStoreError) -> [StoredPoint] {
-        let path = try CollectionPath(collection)
+        let path = try CollectionPath(collection).points("")
         var points: [StoredPoint] = []
         for start in stride(from: 0, to: ids.count, by: Self.maximumIDsPerRequest) {
             let part = ids[start..<min(start + Self.maximumIDsPerRequest, ids.count)]
-            let response = try await connection.send(.post, path.points(""), body: QdrantRequestBody.retrieve(part))
-            points += try QdrantAnswer(response.body, of: configuration).points()
+            let body = QdrantRequestBody.retrieve(part, including: fields)
+            let response = try await connection.send(.post, path, body: body)
+            points += try await QdrantAnswer(response.body, of: configuration).points()
         }
         return points
+    }
+
+    package func scroll(
+        _ collection: String,
+        _ request: ScrollRequest
+    ) async throws(VectorStoreError) -> ScrollPage {
+        let path = try CollectionPath(collection).points("/scroll")
+        let response = try await connection.send(.post, path, body: QdrantRequestBody.scroll(request))
+        return try await QdrantAnswer(response.body, of: configuration).page()
     }
 
     private func delete(_ path: CollectionPath, _ body: [UInt8]) async throws(VectorStoreError) {

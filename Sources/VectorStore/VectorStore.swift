@@ -8,6 +8,18 @@ package protocol VectorStore: Sendable {
     /// One round trip for all; results in the order of the queries, each by falling score.
     func query(_ queries: [PointQuery], in collection: String) async throws(VectorStoreError) -> [[ScoredPoint]]
 
+    /// The points that exist among those asked for, in no certain order, without their vectors.
+    ///
+    /// - Parameter fields: keys of the payload, with dots between levels: only these are sent back.
+    func retrieve(
+        _ ids: [PointID],
+        including fields: [String],
+        from collection: String
+    ) async throws(VectorStoreError) -> [StoredPoint]
+
+    /// A page of points with their payloads, without their vectors.
+    func scroll(_ collection: String, _ request: ScrollRequest) async throws(VectorStoreError) -> ScrollPage
+
     /// Returns when the points are gone. Ids that do not exist are no error.
     func delete(_ ids: [PointID], from collection: String) async throws(VectorStoreError)
 

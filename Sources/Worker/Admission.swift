@@ -6,11 +6,14 @@ internal import VectorStore
 /// Decides what a claimed job is: work with all that it needs at hand, or an error that names the field at fault.
 struct Admission: Sendable {
     private let catalog: CollectionCatalog
+    private let model: [UInt8]
     private let metadataLimits: MetadataLimits
     private let filterLimits: FilterLimits
 
-    init(catalog: CollectionCatalog, maximumJSONBytes: Int) {
+    /// - Parameter model: that memories are embedded with.
+    init(catalog: CollectionCatalog, model: String, maximumJSONBytes: Int) {
         self.catalog = catalog
+        self.model = Array(model.utf8)
         metadataLimits = MetadataLimits(bytes: maximumJSONBytes)
         filterLimits = FilterLimits(bytes: maximumJSONBytes)
     }
@@ -39,6 +42,8 @@ struct Admission: Sendable {
         case .save: try save(job, collection, microseconds)
         case .search: .search(try filter(job, collection))
         case .forget: try forget(job, collection)
+        case .get: .get(try memory(job))
+        case .list: .list(try filter(job, collection), from: try pageStart(job))
         }
     }
 
@@ -59,6 +64,7 @@ struct Admission: Sendable {
             metadata: metadata,
             content: job.text,
             contentHash: hash,
+            model: model[...],
             createdAt: milliseconds,
             updatedAt: milliseconds,
             tenant: job.tenant,
@@ -90,5 +96,26 @@ struct Admission: Sendable {
             throw InvalidJob("filters", "selects everything: name at least one condition, or send key")
         }
         return .forget(filter, nil)
+    }
+
+    /// The one memory that a get names, where it is the tenant's.
+    private func memory(_ job: Job) throws(InvalidJob) -> ScopedFilter {
+        let id: PointID
+        if let key = job.key {
+            id = PointIdentity.id(collection: job.collection, tenant: job.tenant, key: key)
+        } else if let named = PointID(text: job.memoryID ?? []) {
+            id = named
+        } else {
+            throw InvalidJob("memory_id", "is no id of a memory: send the id that save answered, a UUID")
+        }
+        return try ScopedFilter(tenant: job.tenant, ids: [id], limits: filterLimits)
+    }
+
+    private func pageStart(_ job: Job) throws(InvalidJob) -> ScrollOffset? {
+        guard let after = job.after else { return nil }
+        guard let offset = ScrollOffset(text: after) else {
+            throw InvalidJob("after", "begins no page: send the next of the page before, or leave it out")
+        }
+        return offset
     }
 }

@@ -79,10 +79,9 @@ final class JobPipeline {
     }
 
     private func start(_ item: WorkItem) {
-        if case .forget = item.action {
-            store?.submit(item)
-        } else {
-            embedding?.submit(item)
+        switch item.action {
+        case .forget, .get, .list: store?.submit(item)
+        case .embed, .save, .search: embedding?.submit(item)
         }
     }
 

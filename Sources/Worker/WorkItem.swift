@@ -8,9 +8,11 @@ internal import VectorStore
 final class WorkItem {
     enum Action {
         case embed
-        case save(PointID, payload: [UInt8])
+        case save(PointID, payload: MemoryPayload)
         case search(ScopedFilter)
         case forget(ScopedFilter, PointID?)
+        case get(ScopedFilter)
+        case list(ScopedFilter, from: ScrollOffset?)
     }
 
     let job: Job
@@ -52,7 +54,7 @@ final class WorkItem {
         switch action {
         case .save(let id, payload: _): id
         case .forget(_, let id): id
-        case .embed, .search: nil
+        case .embed, .search, .get, .list: nil
         }
     }
 

@@ -55,7 +55,11 @@ struct WorkerParts {
             logger: logger
         )
         let pipeline = JobPipeline(
-            admission: Admission(catalog: catalog, maximumJSONBytes: configuration.maximumJSONBytes),
+            admission: Admission(
+                catalog: catalog,
+                model: provider.model,
+                maximumJSONBytes: configuration.maximumJSONBytes
+            ),
             finisher: finisher,
             inFlight: state.inFlight,
             marks: state.marks,

@@ -17,16 +17,18 @@ struct BootstrapDocument {
         filter = ScopedFilter(tenant: Self.tenant)
     }
 
-    func point(_ vector: ArraySlice<Float>) -> Point {
+    /// - Parameter model: that the vector is from.
+    func point(_ vector: ArraySlice<Float>, model: String) -> Point {
         let content = ArraySlice(Self.content.utf8)
         let payload = PayloadBuilder(
             metadata: .none,
             content: content,
             contentHash: ContentHash(of: content),
+            model: ArraySlice(model.utf8),
             createdAt: 0,
             updatedAt: 0,
             tenant: Self.tenant
         )
-        return Point(id: id, vector: vector, payload: payload.build())
+        return Point(id: id, vector: vector, payload: payload.build().bytes)
     }
 }

@@ -12,6 +12,18 @@ enum JobText {
         return hits.map(hit).joined(separator: "\n")
     }
 
+    static func memory(_ result: JSONValue) -> String {
+        guard let memory = result["memory"], memory != .null else { return "nothing found" }
+        return point(memory)
+    }
+
+    static func page(_ result: JSONValue) -> String {
+        guard case .array(let memories)? = result["memories"], !memories.isEmpty else { return "nothing found" }
+        var lines = memories.map(point)
+        if case .string(let next)? = result["next"] { lines.append("more follow: --after \(next)") }
+        return lines.joined(separator: "\n")
+    }
+
     static func embedded(_ result: JSONValue) -> String {
         guard case .array(let numbers)? = result["embedding"] else { return text(result["embedding"]) }
         return numbers.map(text).joined(separator: " ")
@@ -21,12 +33,18 @@ enum JobText {
         "forgot \(text(result["forgotten"])) memories"
     }
 
-    /// Score and text on the first line, the rest of the payload on the second.
     private static func hit(_ hit: JSONValue) -> String {
         var score = text(hit["score"])
         if let number = Double(score) { score = fixed(number) }
-        let payload = hit["payload"] ?? .null
-        var lines = ["\(score)  \(excerpt(text(payload["content"])))"]
+        return described(hit, as: score)
+    }
+
+    private static func point(_ point: JSONValue) -> String { described(point, as: text(point["id"])) }
+
+    /// Its name, which is a score or an id, and its text on the first line, the rest of the payload on the second.
+    private static func described(_ point: JSONValue, as name: String) -> String {
+        let payload = point["payload"] ?? .null
+        var lines = ["\(name)  \(excerpt(text(payload["content"])))"]
         if case .object(let members) = payload {
             let metadata = members.filter { $0.name != "content" && $0.name != "_memoir" }
             if !metadata.isEmpty {

@@ -26,7 +26,10 @@ import ArgumentParser
         groupedSubcommands: [
             CommandGroup(
                 name: "Job",
-                subcommands: [SaveCommand.self, SearchCommand.self, EmbedCommand.self, ForgetCommand.self]
+                subcommands: [
+                    SaveCommand.self, SearchCommand.self, EmbedCommand.self, GetCommand.self, ListCommand.self,
+                    ForgetCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Operations",

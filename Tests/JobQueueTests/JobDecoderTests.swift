@@ -18,6 +18,8 @@ import Testing
         .save: [("v", "1"), ("id", "j"), ("type", "save"), ("collection", "c"), ("content", "text")],
         .search: [("v", "1"), ("id", "j"), ("type", "search"), ("collection", "c"), ("query", "text")],
         .forget: [("v", "1"), ("id", "j"), ("type", "forget"), ("collection", "c"), ("key", "k")],
+        .get: [("v", "1"), ("id", "j"), ("type", "get"), ("collection", "c"), ("key", "k")],
+        .list: [("v", "1"), ("id", "j"), ("type", "list"), ("collection", "c")],
     ]
 
     /// As a reply to XREADGROUP would bring the entry.
@@ -59,11 +61,12 @@ import Testing
         let job = try Self.valid(type)
         #expect(job.type == type)
         #expect(Array(job.id) == Array("j".utf8))
-        #expect(Array(job.text) == (type == .forget ? [] : Array("text".utf8)))
+        #expect(Array(job.text) == ([.forget, .get, .list].contains(type) ? [] : Array("text".utf8)))
         #expect(Array(job.collection) == (type == .embed ? [] : Array("c".utf8)))
-        #expect(job.lane == .bulk && job.topK == 5 && job.encodingFormat == .base64)
+        #expect(job.lane == .bulk && job.topK == (type == .list ? 100 : 5) && job.encodingFormat == .base64)
         #expect(job.scoreThreshold == nil && job.ttl == nil && job.deadline == nil)
         #expect(job.metadata == nil && job.filters == nil && job.tenant == nil && job.replyTo == nil)
+        #expect(job.memoryID == nil && job.after == nil)
         #expect(Array(job.entryID) == Array("1700000000123-4".utf8))
         #expect(job.enqueuedAt == 1_700_000_000_123)
     }
@@ -73,7 +76,8 @@ import Testing
             .search,
             with: [
                 ("metadata", "{\"a\":1}"), ("filters", "{\"b\":2}"), ("top_k", "7"), ("score_threshold", "-0.25"),
-                ("key", "k"), ("tenant", "t"), ("encoding_format", "float"), ("ttl", "60"),
+                ("key", "k"), ("tenant", "t"), ("memory_id", "m"), ("after", "a"),
+                ("encoding_format", "float"), ("ttl", "60"),
                 ("deadline", "1700000000000"),
                 ("reply_to", "r"), ("content", "ignored here"), ("traceparent", "00-1-2-01"), ("unknown", ""),
                 ("", "x"),
@@ -83,6 +87,8 @@ import Testing
         #expect(job.filters.map { Array($0) } == Array("{\"b\":2}".utf8))
         #expect(job.key.map { Array($0) } == Array("k".utf8))
         #expect(job.tenant.map { Array($0) } == Array("t".utf8))
+        #expect(job.memoryID.map { Array($0) } == Array("m".utf8))
+        #expect(job.after.map { Array($0) } == Array("a".utf8))
         #expect(job.replyTo.map { Array($0) } == Array("r".utf8))
         #expect(job.topK == 7 && job.scoreThreshold == -0.25 && job.ttl == 60 && job.deadline == 1_700_000_000_000)
         #expect(job.encodingFormat == .float)
@@ -92,6 +98,7 @@ import Testing
     static let missing: [(JobType, String)] = [
         (.embed, "v"), (.embed, "id"), (.embed, "type"), (.embed, "content"), (.save, "content"), (.save, "collection"),
         (.search, "query"), (.search, "collection"), (.forget, "collection"), (.forget, "key"),
+        (.get, "collection"), (.get, "key"), (.list, "collection"),
     ]
 
     @Test(arguments: missing)
@@ -103,6 +110,17 @@ import Testing
 
     @Test func filtersDoInsteadOfAKey() throws {
         #expect(try Self.valid(.forget, with: [("filters", "{}")], without: "key").key == nil)
+    }
+
+    @Test func aMemoryIsNamedOnce() throws {
+        #expect(try Self.valid(.get, with: [("memory_id", "m")], without: "key").key == nil)
+        let problem = try Self.problem(.get, with: [("memory_id", "m")])
+        #expect(problem == InvalidJob("memory_id", "stands beside key: send one of the two"))
+    }
+
+    @Test func aPageIsAsLargeAsWanted() throws {
+        #expect(try Self.valid(.list, with: [("top_k", "5")]).topK == 5)
+        #expect(try Self.valid(.list, with: [("top_k", "1000")]).topK == 1_000)
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -134,7 +152,8 @@ import Testing
         Case("id", text(128, of: "é")), Case("id", text(129, of: "é"), "has 129 characters"),
         Case("id", text(128, of: "\u{1f600}")), Case("id", text(129, of: "\u{1f600}"), "has 129 characters"),
         Case("id", "", "is empty"), Case("id", notUTF8, "is not valid UTF-8"), Case("id", "a b\n{}*"),
-        Case("type", "", "is \"\": send one of embed, save, search, forget"), Case("type", "Embed", "is \"Embed\""),
+        Case("type", "", "is \"\": send one of embed, save, search, forget, get, list"),
+        Case("type", "Embed", "is \"Embed\""),
         Case("type", text(50), "is \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…\""),
         Case("type", notUTF8, "is \"a\u{fffd}\""),
         Case("collection", text(255)), Case("collection", text(256), "is longer than 255 bytes"),
@@ -142,6 +161,8 @@ import Testing
         Case("key", text(1_024)), Case("key", text(1_025), "is longer than 1024 bytes"), Case("key", "", "is empty"),
         Case("tenant", text(1_024)), Case("tenant", text(1_025), "is longer than"), Case("tenant", "", "is empty"),
         Case("tenant", notUTF8, "is not valid UTF-8"),
+        Case("memory_id", text(1_024)), Case("memory_id", text(1_025), "is longer than"),
+        Case("memory_id", "", "is empty"), Case("after", text(1_025), "is longer than"), Case("after", "", "is empty"),
         Case("reply_to", text(1_024)), Case("reply_to", text(1_025), "is longer than"),
         Case("reply_to", "", "is empty"),
     ]

@@ -33,6 +33,25 @@ import VectorStore
         #expect(written { ResultWriter.appendSearch([point, point], to: &$0) } == #"{"results":[\#(one),\#(one)]}"#)
     }
 
+    private static let point = StoredPoint(id: #""x""#.field, payload: #"{"a":[1, 2]}"#.field)
+
+    @Test func aMemoryIsWhatTheStoreSentOrNull() {
+        #expect(written { ResultWriter.appendMemory(nil, to: &$0) } == #"{"memory":null}"#)
+        let result = written { ResultWriter.appendMemory(Self.point, to: &$0) }
+        #expect(result == #"{"memory":{"id":"x","payload":{"a":[1, 2]}}}"#)
+    }
+
+    @Test(arguments: [(nil, "null"), (#""y""#, #""y""#), ("7", #""7""#)] as [(String?, String)])
+    func aPageNamesTheNextOneAsText(_ next: String?, _ written: String) {
+        let points = [Self.point, StoredPoint(id: "3".field, payload: "{}".field)]
+        let page = ScrollPage(points: points, next: next?.field)
+        let memories = #"{"id":"x","payload":{"a":[1, 2]}},{"id":3,"payload":{}}"#
+        let result = self.written { ResultWriter.appendPage(page, to: &$0) }
+        #expect(result == #"{"memories":[\#(memories)],"next":\#(written)}"#)
+        let empty = self.written { ResultWriter.appendPage(ScrollPage(points: []), to: &$0) }
+        #expect(empty == #"{"memories":[],"next":null}"#)
+    }
+
     /// The texts are Python's `base64.b64encode(struct.pack("<…f", …))`.
     @Test(
         arguments: [

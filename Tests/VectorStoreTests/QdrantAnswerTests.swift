@@ -125,9 +125,38 @@ import Testing
         #expect(try await Self.store(version).version() == "1.11.3")
         let point = try await Self.store(#"{"result":[{"id":"i","payload":{"a":1}}]}"#).retrieve(
             [QdrantOperation.first],
+            including: ["a"],
             from: "c"
         )
         #expect(point.map { Self.text($0.id) + Self.text($0.payload) } == [#""i"{"a":1}"#])
+    }
+
+    private static let request = ScrollRequest(filter: Array("{}".utf8), limit: 2)
+
+    @Test(
+        arguments: [
+            (#""next_page_offset":null"#, nil), (#""x":1"#, nil), (#""next_page_offset":7"#, "7"),
+            (#""next_page_offset": "00000000-0000-5000""#, #""00000000-0000-5000""#),
+        ] as [(String, String?)]
+    )
+    func aPageSaysWhereTheNextBegins(_ member: String, _ next: String?) async throws {
+        let answer = #"{"result":{\#(member),"points":[{"id":"i","payload":{"a":[1, 2]}},{"id":3}]},"status":"ok"}"#
+        let page = try await Self.store(answer).scroll("c", Self.request)
+        #expect(page.points.map { Self.text($0.id) + Self.text($0.payload) } == [#""i"{"a":[1, 2]}"#, "3{}"])
+        #expect(page.next.map(Self.text) == next)
+    }
+
+    @Test(arguments: [
+        (#"{"result":{}}"#, "no points"), (#"{"result":{"points":{}}}"#, "an array was expected"),
+        (#"{"result":{"points":[],"next_page_offset":true}}"#, "a number was expected"),
+        (#"{"result":{"points":[{}]}}"#, "a point with an id"),
+    ])
+    func refusesWrongPages(_ answer: String, _ message: String) async {
+        let error = await #expect(throws: VectorStoreError.self) {
+            try await Self.store(answer).scroll("c", Self.request)
+        }
+        #expect(error?.code == .invalidResponse)
+        #expect(error?.message.contains(message) == true, "\(String(describing: error))")
     }
 
     @Test(arguments: [(200, true), (503, false)])

@@ -96,9 +96,36 @@ struct QdrantOperation: Sendable, CustomTestStringConvertible {
         ) { _ = try await $0.count("memories", matching: filter) },
         QdrantOperation(
             "retrieve",
-            #"POST /collections/memories/points {"ids":["\#(firstUUID)"],"with_payload":true,"with_vector":false}"#,
+            #"POST /collections/memories/points {"ids":["\#(firstUUID)","\#(secondUUID)"],"#
+                + #""with_payload":{"include":["_memoir.fingerprint","content"]},"with_vector":false}"#,
             answer: #"{"result":[],"status":"ok","time":0.001}"#
-        ) { _ = try await $0.retrieve([first], from: "memories") },
+        ) { store in
+            let fields = ["_memoir.fingerprint", "content"]
+            _ = try await store.retrieve([first, second], including: fields, from: "memories")
+        },
+        QdrantOperation(
+            "scroll, first page",
+            #"POST /collections/memories/points/scroll {"filter":\#(String(decoding: filter, as: UTF8.self)),"#
+                + #""limit":100,"with_payload":true,"with_vector":false}"#,
+            answer: #"{"result":{"points":[],"next_page_offset":null},"status":"ok","time":0.001}"#
+        ) { _ = try await $0.scroll("memories", ScrollRequest(filter: filter, limit: 100)) },
+        QdrantOperation(
+            "scroll, further page",
+            #"POST /collections/memories/points/scroll {"filter":\#(String(decoding: filter, as: UTF8.self)),"#
+                + #""limit":1000,"offset":"\#(firstUUID)","with_payload":true,"with_vector":false}"#,
+            answer: #"{"result":{"points":[],"next_page_offset":null},"status":"ok","time":0.001}"#
+        ) { store in
+            let request = ScrollRequest(filter: filter, limit: 1_000, offset: ScrollOffset(first))
+            _ = try await store.scroll("memories", request)
+        },
+        QdrantOperation(
+            "scroll, from a number",
+            #"POST /collections/memories/points/scroll {"filter":\#(String(decoding: filter, as: UTF8.self)),"#
+                + #""limit":1,"offset":18446744073709551615,"with_payload":true,"with_vector":false}"#,
+            answer: #"{"result":{"points":[]},"status":"ok","time":0.001}"#
+        ) { store in
+            _ = try await store.scroll("memories", ScrollRequest(filter: filter, limit: 1, offset: ScrollOffset(.max)))
+        },
     ]
 
     private static let administration: [QdrantOperation] =

@@ -44,7 +44,7 @@ import Testing
         try await store.upsert([], into: "c")
         try await store.delete([], from: "c")
         #expect(try await store.query([], in: "c").isEmpty)
-        #expect(try await store.retrieve([], from: "c").isEmpty)
+        #expect(try await store.retrieve([], including: ["a"], from: "c").isEmpty)
         #expect(client.requests.isEmpty)
     }
 

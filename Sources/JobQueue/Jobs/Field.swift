@@ -12,6 +12,8 @@ enum Field: String, CaseIterable {
     case scoreThreshold = "score_threshold"
     case key
     case tenant
+    case memoryID = "memory_id"
+    case after
     case encodingFormat = "encoding_format"
     case ttl
     case deadline

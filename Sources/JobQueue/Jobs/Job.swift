@@ -41,6 +41,8 @@ package struct Job: Sendable {
     var filtersSpan: Span?
     var keySpan: Span?
     var tenantSpan: Span?
+    var memoryIDSpan: Span?
+    var afterSpan: Span?
     var replyToSpan: Span?
 
     package let lane: Lane
@@ -68,7 +70,7 @@ package struct Job: Sendable {
     package var id: ArraySlice<UInt8> { slice(idSpan ?? entrySpan) }
     /// Empty for a job that names none.
     package var collection: ArraySlice<UInt8> { optional(collectionSpan) ?? [] }
-    /// What is to be embedded: `content`, or a search's `query`. Empty for a forget.
+    /// What is to be embedded: `content`, or a search's `query`. Empty for the other types.
     package var text: ArraySlice<UInt8> { optional(textSpan) ?? [] }
     /// JSON, not checked yet.
     package var metadata: ArraySlice<UInt8>? { optional(metadataSpan) }
@@ -76,6 +78,10 @@ package struct Job: Sendable {
     package var filters: ArraySlice<UInt8>? { optional(filtersSpan) }
     package var key: ArraySlice<UInt8>? { optional(keySpan) }
     package var tenant: ArraySlice<UInt8>? { optional(tenantSpan) }
+    /// Of a get: the id that a save answered, not checked yet.
+    package var memoryID: ArraySlice<UInt8>? { optional(memoryIDSpan) }
+    /// Of a list: the `next` of the page before, not checked yet.
+    package var after: ArraySlice<UInt8>? { optional(afterSpan) }
     package var replyTo: ArraySlice<UInt8>? { optional(replyToSpan) }
 
     /// When the job was first added, in milliseconds since 1970 by the clock of Redis.

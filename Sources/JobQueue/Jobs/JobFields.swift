@@ -11,6 +11,7 @@ struct JobFields {
         static let type = Seen(rawValue: 4)
         static let content = Seen(rawValue: 8)
         static let query = Seen(rawValue: 16)
+        static let topK = Seen(rawValue: 32)
     }
 
     /// What a field may hold.
@@ -54,6 +55,8 @@ struct JobFields {
         case .scoreThreshold: readScoreThreshold(value)
         case .key: job.keySpan = shortText(value, "key")
         case .tenant: job.tenantSpan = shortText(value, "tenant")
+        case .memoryID: job.memoryIDSpan = shortText(value, "memory_id")
+        case .after: job.afterSpan = shortText(value, "after")
         case .encodingFormat: readEncodingFormat(value)
         case .ttl: readTTL(value)
         case .deadline: job.deadline = milliseconds(value, "deadline")
@@ -76,7 +79,7 @@ struct JobFields {
         check(seen.contains(.version), "v", "is missing: send v 1")
         check(seen.contains(.id), "id", "is missing: send the job's id, which names its result")
         guard seen.contains(.type) else {
-            return fail("type", "is missing: send one of embed, save, search, forget")
+            return fail("type", "is missing: send one of \(JobType.names)")
         }
         job.textSpan = job.type == .search ? querySpan : contentSpan
         switch job.type {
@@ -92,6 +95,15 @@ struct JobFields {
             check(job.collectionSpan != nil, "collection", "is missing: send the collection to forget from")
             let isNamed = job.keySpan != nil || job.filtersSpan != nil
             check(isNamed, "key", "is missing: send key or filters, to say what is to be forgotten")
+        case .get:
+            check(job.collectionSpan != nil, "collection", "is missing: send the collection to read from")
+            let isNamed = job.keySpan != nil || job.memoryIDSpan != nil
+            check(isNamed, "key", "is missing: send key or memory_id, to say which memory is wanted")
+            let isNamedOnce = job.keySpan == nil || job.memoryIDSpan == nil
+            check(isNamedOnce, "memory_id", "stands beside key: send one of the two")
+        case .list:
+            check(job.collectionSpan != nil, "collection", "is missing: send the collection to list")
+            if !seen.contains(.topK) { job.topK = JobLimits.defaultPageSize }
         }
     }
 
@@ -111,12 +123,13 @@ struct JobFields {
     private mutating func readType(_ value: ArraySlice<UInt8>) {
         seen.insert(.type)
         guard let type = JobType.allCases.first(where: { value.elementsEqual($0.rawValue.utf8) }) else {
-            return fail("type", "is \(quoted(value)): send one of embed, save, search, forget")
+            return fail("type", "is \(quoted(value)): send one of \(JobType.names)")
         }
         job.type = type
     }
 
     private mutating func readTopK(_ value: ArraySlice<UInt8>) {
+        seen.insert(.topK)
         let maximum = JobLimits.maximumTopK
         guard let number = integer(value), number >= 1, number <= maximum else {
             return fail("top_k", "is \(quoted(value)): send a whole number from 1 to \(maximum)")

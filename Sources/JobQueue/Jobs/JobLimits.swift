@@ -8,9 +8,11 @@ package enum JobLimits {
     package static let maximumIDCharacters = 128
     /// Bytes of a memory's natural key, of a tenant and of a reply stream's name.
     package static let maximumNameBytes = 1_024
-    /// Results of one search.
+    /// Results of one search, memories of one page of a list.
     package static let maximumTopK = 1_000
     package static let defaultTopK = 5
+    /// Memories of a page of a list that names no `top_k`; `maximumTopK` at most.
+    package static let defaultPageSize = 100
     /// Milliseconds since 1970: the year 2286, whose digits are still what a reader expects.
     package static let maximumTime = 9_999_999_999_999
     /// Seconds that a result may be kept: 30 days.

@@ -14,6 +14,10 @@ package struct JobRequest: Sendable {
     package var filters: String?
     package var key: String?
     package var tenant: String?
+    /// Of a get, in the place of `key`.
+    package var memoryID: String?
+    /// Of a list: the `next` of the page before.
+    package var after: String?
     package var topK: Int?
     package var scoreThreshold: Double?
     package var encodingFormat: String?
@@ -40,6 +44,8 @@ package struct JobRequest: Sendable {
             ("filters", filters),
             ("key", key),
             ("tenant", tenant),
+            ("memory_id", memoryID),
+            ("after", after),
             ("top_k", topK.map(String.init)),
             ("score_threshold", scoreThreshold.map { "\($0)" }),
             ("encoding_format", encodingFormat),

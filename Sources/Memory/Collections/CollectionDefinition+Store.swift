@@ -1,12 +1,15 @@
 package import VectorStore
 
 extension CollectionDefinition {
-    /// Every search and every forget is confined by it.
-    private static let tenantIndex = PayloadIndex(field: "_memoir.tenant", kind: .keyword, isTenant: true)
+    private static let ownIndexes = [
+        // Every read and every forget is confined by it.
+        PayloadIndex(field: "_memoir.tenant", kind: .keyword, isTenant: true),
+        PayloadIndex(field: "_memoir.key", kind: .keyword),
+    ]
 
-    /// The indexes that the store should have: one for our own bookkeeping, and one for each field filtered by.
+    /// The indexes that the store should have: those of our own bookkeeping, and one for each field filtered by.
     package var payloadIndexes: [PayloadIndex] {
-        [Self.tenantIndex]
+        Self.ownIndexes
             + fields.compactMap { field in
                 field.index.flatMap { PayloadIndex.Kind(rawValue: $0.rawValue) }
                     .map { PayloadIndex(field: field.name, kind: $0) }

@@ -5,7 +5,7 @@ package import VectorStore
 package enum ResultWriter {
     /// `{"id": "…", "deduped": false}`
     ///
-    /// - Parameter deduped: the memory was there already, and nothing was embedded.
+    /// - Parameter deduped: the very same memory was there already, and nothing was written.
     package static func appendSave(id: PointID, deduped: Bool, to output: inout [UInt8]) {
         append("{\"id\":\"", to: &output)
         id.appendText(to: &output)
@@ -70,6 +70,38 @@ package enum ResultWriter {
     /// - Parameter count: points that are gone.
     package static func appendForget(count: Int, to output: inout [UInt8]) {
         append("{\"forgotten\":\(count)}", to: &output)
+    }
+
+    /// `{"memory": {"id": …, "payload": {…}}}`, or `{"memory": null}`
+    package static func appendMemory(_ point: StoredPoint?, to output: inout [UInt8]) {
+        append("{\"memory\":", to: &output)
+        if let point { append(point, to: &output) } else { append("null", to: &output) }
+        append("}", to: &output)
+    }
+
+    /// `{"memories": [{"id": …, "payload": {…}}, …], "next": "…" or null}`
+    ///
+    /// The id that the next page begins with is a text also where the store's is a number: it is sent back as `after`.
+    package static func appendPage(_ page: ScrollPage, to output: inout [UInt8]) {
+        append("{\"memories\":[", to: &output)
+        for (index, point) in page.points.enumerated() {
+            if index > 0 { append(",", to: &output) }
+            append(point, to: &output)
+        }
+        append("],\"next\":", to: &output)
+        let quotes = page.next.map { $0.first == UInt8(ascii: "\"") ? "" : "\"" } ?? ""
+        append(quotes, to: &output)
+        output.append(contentsOf: page.next ?? ArraySlice("null".utf8))
+        append(quotes + "}", to: &output)
+    }
+
+    /// With the bytes that the store sent.
+    private static func append(_ point: StoredPoint, to output: inout [UInt8]) {
+        append("{\"id\":", to: &output)
+        output.append(contentsOf: point.id)
+        append(",\"payload\":", to: &output)
+        output.append(contentsOf: point.payload)
+        append("}", to: &output)
     }
 
     private static func append(_ text: String, to output: inout [UInt8]) {

@@ -4,6 +4,8 @@ struct CallTarget: Hashable, Sendable {
     enum Kind: Hashable, Sendable, CaseIterable {
         case embed
         case query
+        /// Of memories by id. Apart from queries: it needs no index of vectors.
+        case scroll
         case upsert
         case forget
 

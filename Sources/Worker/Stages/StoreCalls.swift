@@ -6,11 +6,16 @@ internal import VectorStore
 /// Turns items into one call to the vector store, and its answer into theirs.
 @Reactor
 final class StoreCalls {
-    /// Answers the items.
-    typealias Answer = @Reactor () -> Void
+    /// What a call brought.
+    struct Outcome {
+        /// Whether the store did what calls of this kind are for. Where saves had nothing to write, it was only read from.
+        var didItsWork = true
+        /// Answers the items.
+        let answer: @Reactor () -> Void
+    }
 
-    private let store: any VectorStore
-    private weak var delegate: (any StageDelegate)?
+    let store: any VectorStore
+    private(set) weak var delegate: (any StageDelegate)?
 
     init(store: any VectorStore, delegate: any StageDelegate) {
         self.store = store
@@ -24,17 +29,19 @@ final class StoreCalls {
     }
 
     /// - Returns: what answers the items, when the caller has taken note of the success.
-    func make(_ target: CallTarget, _ items: [WorkItem]) async throws(VectorStoreError) -> Answer {
+    func make(_ target: CallTarget, _ items: [WorkItem]) async throws(VectorStoreError) -> Outcome {
+        if target.kind == .upsert { return try await save(items, target.collection) }
         for item in items { item.isBeingStored = true }
         defer { for item in items { item.isBeingStored = false } }
         switch target.kind {
         case .query: return try await query(items, target.collection)
+        case .scroll: return try await scroll(items, target.collection)
         case .forget: return try await forget(items, target.collection)
-        case .upsert, .embed: return try await upsert(items, target.collection)
+        case .upsert, .embed: preconditionFailure("\(target.kind) is no call that is made here")
         }
     }
 
-    private func query(_ items: [WorkItem], _ collection: String) async throws(VectorStoreError) -> Answer {
+    private func query(_ items: [WorkItem], _ collection: String) async throws(VectorStoreError) -> Outcome {
         var queries: [PointQuery] = []
         queries.reserveCapacity(items.count)
         for item in items {
@@ -49,7 +56,7 @@ final class StoreCalls {
             )
         }
         let results = try await store.query(queries, in: collection)
-        return { [delegate] in
+        return Outcome { [delegate] in
             for (item, points) in zip(items, results) where !item.isSettled {
                 let length = points.reduce(64) { $0 + $1.payload.count + $1.id.count + 64 }
                 delegate?.succeeded(item, reservingCapacity: length) { output in
@@ -59,26 +66,35 @@ final class StoreCalls {
         }
     }
 
-    private func upsert(_ items: [WorkItem], _ collection: String) async throws(VectorStoreError) -> Answer {
-        var points: [Point] = []
-        points.reserveCapacity(items.count)
+    /// Each by itself.
+    private func scroll(_ items: [WorkItem], _ collection: String) async throws(VectorStoreError) -> Outcome {
+        var pages: [ScrollPage] = []
         for item in items {
-            guard case .save(let id, let payload) = item.action else { continue }
-            points.append(Point(id: id, vector: item.vector, payload: payload))
+            let request: ScrollRequest
+            switch item.action {
+            case .get(let filter): request = ScrollRequest(filter: filter.bytes, limit: 1)
+            case .list(let filter, let offset):
+                request = ScrollRequest(filter: filter.bytes, limit: item.job.topK, offset: offset)
+            case .embed, .save, .search, .forget: continue
+            }
+            pages.append(try await store.scroll(collection, request))
         }
-        try await store.upsert(points, into: collection)
-        return { [delegate] in
-            for item in items where !item.isSettled {
-                guard let id = item.pointID else { continue }
-                delegate?.succeeded(item, reservingCapacity: 96) { output in
-                    ResultWriter.appendSave(id: id, deduped: false, to: &output)
+        return Outcome { [delegate] in
+            for (item, page) in zip(items, pages) where !item.isSettled {
+                let length = page.points.reduce(64) { $0 + $1.payload.count + $1.id.count + 32 }
+                delegate?.succeeded(item, reservingCapacity: length) { output in
+                    if case .get = item.action {
+                        ResultWriter.appendMemory(page.points.first, to: &output)
+                    } else {
+                        ResultWriter.appendPage(page, to: &output)
+                    }
                 }
             }
         }
     }
 
     /// Each by itself: what it matches is counted, then deleted.
-    private func forget(_ items: [WorkItem], _ collection: String) async throws(VectorStoreError) -> Answer {
+    private func forget(_ items: [WorkItem], _ collection: String) async throws(VectorStoreError) -> Outcome {
         var counts: [Int] = []
         for item in items {
             guard case .forget(let filter, _) = item.action else { continue }
@@ -87,7 +103,7 @@ final class StoreCalls {
             if count > 0 && !item.isSettled { try await store.delete(matching: filter.bytes, from: collection) }
             counts.append(count)
         }
-        return { [delegate] in
+        return Outcome { [delegate] in
             for (item, count) in zip(items, counts) where !item.isSettled {
                 delegate?.succeeded(item, reservingCapacity: 32) { output in
                     ResultWriter.appendForget(count: count, to: &output)

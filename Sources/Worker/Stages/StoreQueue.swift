@@ -1,7 +1,7 @@
 internal import DequeModule
 internal import Reactor
 
-/// What waits for the vector store, by collection. Searches go first; writes of one kind to one collection share a call.
+/// What waits for the vector store, by collection. Reads go first; writes of one kind to one collection share a call.
 @Reactor
 struct StoreQueue {
     struct Call {
@@ -12,8 +12,11 @@ struct StoreQueue {
     @Reactor
     private struct Pending {
         var lines: [CallTarget.Kind: StoreLine] = [:]
+        /// Of the last call, where it was a read: the other kind goes first then, so that neither keeps the other waiting.
+        var lastRead: CallTarget.Kind?
 
         var isEmpty: Bool { lines.values.allSatisfy { $0.isEmpty } }
+        var reads: [CallTarget.Kind] { lastRead == .query ? [.scroll, .query] : [.query, .scroll] }
         func waits(_ kind: CallTarget.Kind) -> Bool { lines[kind]?.isEmpty == false }
     }
 
@@ -27,7 +30,7 @@ struct StoreQueue {
     private var turns = Deque<String>()
 
     init(queryBatch: Int, upsertPoints: Int) {
-        batchSizes = [.query: queryBatch, .upsert: upsertPoints, .forget: 1]
+        batchSizes = [.query: queryBatch, .scroll: 1, .upsert: upsertPoints, .forget: 1]
     }
 
     var isEmpty: Bool { turns.isEmpty }
@@ -41,8 +44,9 @@ struct StoreQueue {
     ///
     /// - Parameter admission: whether a target takes calls now. A probe prefers what has never failed.
     mutating func next(admission: (CallTarget) -> Circuit.Admission) -> Call? {
-        for kinds in [[.query], Self.writes] {
+        for isRead in [true, false] {
             for (turn, collection) in turns.enumerated() {
+                let kinds = isRead ? pending[collection]?.reads ?? [] : Self.writes
                 for kind in kinds where pending[collection]?.waits(kind) == true {
                     let target = CallTarget(kind, collection)
                     switch admission(target) {
@@ -78,6 +82,7 @@ struct StoreQueue {
     private mutating func take(_ target: CallTarget, _ turn: Int, isProbe: Bool) -> Call? {
         let count = batchSizes[target.kind] ?? 1
         turns.remove(at: turn)
+        if !target.kind.isWrite { pending[target.collection]?.lastRead = target.kind }
         let items = pending[target.collection]?.lines[target.kind]?.take(count, isProbe: isProbe) ?? []
         if pending[target.collection]?.isEmpty == false {
             turns.append(target.collection)
@@ -92,6 +97,7 @@ extension WorkItem {
     fileprivate var storeCall: CallTarget.Kind {
         switch action {
         case .search: .query
+        case .get, .list: .scroll
         case .forget: .forget
         case .save, .embed: .upsert
         }

@@ -110,10 +110,14 @@ final class StoreStage {
     private func send(_ items: [WorkItem], _ call: Call) async -> VectorStoreError? {
         let began = ContinuousClock.now
         do throws(VectorStoreError) {
-            let answer = try await calls.make(call.target, items)
+            let outcome = try await calls.make(call.target, items)
             maker.isThere(call.target.collection)
-            health.succeeded(call.permit, call.target, began: began)
-            answer()
+            if outcome.didItsWork {
+                health.succeeded(call.permit, call.target, began: began)
+            } else {
+                health.answered(call.permit, call.target)
+            }
+            outcome.answer()
             return nil
         } catch {
             return error

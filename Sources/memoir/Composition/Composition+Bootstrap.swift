@@ -166,7 +166,7 @@ extension Composition {
         let vectors = try await embed([BootstrapDocument.content, BootstrapDocument.query], provider)
         let document = BootstrapDocument(collection: collection.name)
         do throws(VectorStoreError) {
-            try await store.upsert([document.point(vectors[0])], into: collection.name)
+            try await store.upsert([document.point(vectors[0], model: provider.model)], into: collection.name)
             let query = PointQuery(vector: vectors[1], filter: document.filter.bytes, limit: 1)
             let hits = try await store.query([query], in: collection.name)
             try await store.delete([document.id], from: collection.name)

@@ -62,6 +62,27 @@ extension Composition {
         try await run(request, times, timeout, command.output, JobText.forgotten)
     }
 
+    func get(_ command: GetCommand) async throws(CommandFailure) {
+        var request = request(.get, command.job)
+        request.collection = command.collection
+        request.key = command.key
+        request.memoryID = command.pointID
+        request.tenant = command.tenant
+        let times = Times(deadline: command.job.deadline)
+        try await run(request, times, command.wait.timeout, command.output, JobText.memory)
+    }
+
+    func list(_ command: ListCommand) async throws(CommandFailure) {
+        var request = request(.list, command.job)
+        request.collection = command.collection
+        request.filters = command.filters?.text
+        request.topK = command.limit
+        request.after = command.after
+        request.tenant = command.tenant
+        let times = Times(deadline: command.job.deadline)
+        try await run(request, times, command.wait.timeout, command.output, JobText.page)
+    }
+
     /// As the command line gives them: some count from the time at which the job is sent.
     private struct Times {
         var runAt: TimeArgument?

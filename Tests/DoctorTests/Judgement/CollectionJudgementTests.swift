@@ -9,7 +9,8 @@ import VectorStore
 @Suite("Doctor: what Qdrant and the provider say")
 struct CollectionJudgementTests {
     private static let schema: [String: CollectionInformation.PayloadField] = [
-        "_memoir.tenant": .init(type: "keyword", isTenant: true), "author": .init(type: "keyword"),
+        "_memoir.tenant": .init(type: "keyword", isTenant: true), "_memoir.key": .init(type: "keyword"),
+        "author": .init(type: "keyword"),
     ]
 
     private func judge(_ information: CollectionInformation) throws -> [Finding] {
@@ -72,7 +73,7 @@ struct CollectionJudgementTests {
     func indexes() throws {
         let missing = try judge(information(schema: [:]))
         #expect(missing.map(\.severity) == [.warning])
-        #expect(missing[0].text.contains("_memoir.tenant, author"))
+        #expect(missing[0].text.contains("_memoir.tenant, _memoir.key, author"))
         #expect(missing[0].remedy == ["memoir bootstrap"])
         var schema = Self.schema
         schema["author"] = .init(type: "integer")

@@ -12,7 +12,7 @@ struct AdmissionTests {
     private func admission() throws -> Admission {
         let field = CollectionField(name: "amount", kind: .number, index: .float)
         let collection = try CollectionDefinition(name: "invoices", fields: [field])
-        return Admission(catalog: try CollectionCatalog([collection]), maximumJSONBytes: 100)
+        return Admission(catalog: try CollectionCatalog([collection]), model: "m", maximumJSONBytes: 100)
     }
 
     private func admit(_ fields: KeyValuePairs<String, String>) throws -> WorkItem {
@@ -76,6 +76,46 @@ struct AdmissionTests {
         #expect(filtered.pointID == nil)
     }
 
+    @Test("A get is confined to its tenant, by its key as by its id")
+    func get() throws {
+        let save = try admit([
+            "v": "1", "id": "1", "type": "save", "collection": "invoices", "key": "k", "content": "x", "tenant": "acme",
+        ])
+        let id = try #require(save.pointID)
+        for (name, value) in [("key", "k"), ("memory_id", id.text), ("memory_id", id.text.uppercased())] {
+            let (job, problem) = Job.decoded(fields: [
+                ("v", "1"), ("id", "1"), ("type", "get"), ("collection", "invoices"), ("tenant", "acme"), (name, value),
+            ])
+            #expect(problem == nil)
+            let item = try admission().admit(job, now: 0)
+            guard case .get(let filter) = item.action else {
+                Issue.record("is \(item.action)")
+                return
+            }
+            #expect(
+                String(decoding: filter.bytes, as: UTF8.self)
+                    == #"{"must":[{"key":"_memoir.tenant","match":{"value":"acme"}},{"has_id":["\#(id.text)"]}]}"#
+            )
+            #expect(item.pointID == nil)
+        }
+    }
+
+    @Test("A list is confined to its tenant, and begins where it is told to")
+    func list() throws {
+        func list(_ fields: [(String, String)]) throws -> (filter: String, offset: ScrollOffset?) {
+            let base = [("v", "1"), ("id", "1"), ("type", "list"), ("collection", "invoices")]
+            let item = try admission().admit(Job.decoded(fields: base + fields).job, now: 0)
+            guard case .list(let filter, let offset) = item.action else { return ("\(item.action)", nil) }
+            return (String(decoding: filter.bytes, as: UTF8.self), offset)
+        }
+        let all = try list([])
+        #expect(all.filter == #"{"must":[{"is_empty":{"key":"_memoir.tenant"}}]}"# && all.offset == nil)
+        let id = PointID(high: 1, low: 2)
+        let page = try list([("tenant", "acme"), ("filters", #"{"amount":5}"#), ("after", id.text)])
+        #expect(page.filter.contains("acme") && page.filter.contains("amount") && page.offset == ScrollOffset(id))
+        #expect(try list([("after", "18446744073709551615")]).offset == ScrollOffset(UInt64.max))
+    }
+
     nonisolated static let refused: [(String, [(String, String)])] = [
         ("collection", [("type", "save"), ("collection", "invoice"), ("content", "x")]),
         ("collection", [("type", "search"), ("collection", "other"), ("query", "x")]),
@@ -91,6 +131,14 @@ struct AdmissionTests {
             "filters.amount",
             [("type", "search"), ("collection", "invoices"), ("query", "x"), ("filters", #"{"amount":"x"}"#)]
         ),
+        ("collection", [("type", "get"), ("collection", "other"), ("key", "x")]),
+        ("memory_id", [("type", "get"), ("collection", "invoices"), ("memory_id", "x")]),
+        ("memory_id", [("type", "get"), ("collection", "invoices"), ("memory_id", "7")]),
+        ("collection", [("type", "list"), ("collection", "other")]),
+        ("filters", [("type", "list"), ("collection", "invoices"), ("filters", "[")]),
+        ("after", [("type", "list"), ("collection", "invoices"), ("after", "x")]),
+        ("after", [("type", "list"), ("collection", "invoices"), ("after", "-1")]),
+        ("after", [("type", "list"), ("collection", "invoices"), ("after", "18446744073709551616")]),
         ("filters", [("type", "forget"), ("collection", "invoices"), ("filters", "{}")]),
         ("filters", [("type", "forget"), ("collection", "invoices"), ("filters", #"{"must":[]}"#)]),
         ("filters", [("type", "forget"), ("collection", "invoices"), ("filters", #"{"amount":5}"#), ("key", "k")]),

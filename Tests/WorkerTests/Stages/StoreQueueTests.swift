@@ -43,6 +43,17 @@ struct StoreQueueTests {
         )
     }
 
+    @Test("Lists go alone, before writes, and in turn with the searches of their collection")
+    func lists() {
+        var queue = StoreQueue(queryBatch: 1, upsertPoints: 3)
+        queue.add(.saving("1"))
+        for id in ["l1", "l2", "l3"] { queue.add(.listing(id)) }
+        for id in ["s1", "s2"] { queue.add(.searching(id)) }
+        #expect(
+            drain(&queue) == ["query c s1", "scroll c l1", "query c s2", "scroll c l2", "scroll c l3", "upsert c 1"]
+        )
+    }
+
     @Test("What is put back goes first within its kind")
     func putBack() {
         var queue = StoreQueue(queryBatch: 2, upsertPoints: 2)

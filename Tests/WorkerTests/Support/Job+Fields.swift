@@ -68,7 +68,24 @@ extension WorkItem {
         ])
         job.history.attempts = attempts
         let id = PointID(high: 0, low: point)
-        return WorkItem(job: job, action: .save(id, payload: []), collection: collection, claimedAt: 0)
+        return WorkItem(job: job, action: .save(id, payload: payload(of: job)), collection: collection, claimedAt: 0)
+    }
+
+    private static func payload(of job: Job) -> MemoryPayload {
+        PayloadBuilder(
+            metadata: .none,
+            content: job.text,
+            contentHash: ContentHash(of: job.text),
+            model: [],
+            createdAt: 0,
+            updatedAt: 0
+        ).build()
+    }
+
+    static func listing(_ id: String, in collection: String = "c") -> WorkItem {
+        let (job, _) = Job.decoded(["v": "1", "id": id, "type": "list", "collection": collection], lane: .search)
+        let action = Action.list(ScopedFilter(tenant: nil), from: nil)
+        return WorkItem(job: job, action: action, collection: collection, claimedAt: 0)
     }
 
     static func searching(_ text: String, in collection: String = "c") -> WorkItem {

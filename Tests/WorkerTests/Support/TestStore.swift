@@ -10,10 +10,12 @@ final class TestStore: VectorStore {
         case query(String, queries: Int)
         case delete(String)
         case count(String)
+        case scroll(String)
     }
 
     /// Payloads by collection and point. A collection that is not here does not exist.
     private(set) var collections: [String: [PointID: String]] = ["c": [:], "d": [:]]
+    /// All but retrieves, as there is one before each upsert.
     private(set) var calls: [Call] = []
     let turnstile = Turnstile()
     /// What calls to a collection fail with; `""` stands for every collection.
@@ -59,6 +61,31 @@ final class TestStore: VectorStore {
     }
 
     @Reactor
+    func retrieve(
+        _ ids: [PointID],
+        including fields: [String],
+        from collection: String
+    ) async throws(VectorStoreError) -> [StoredPoint] {
+        try check(collection, [])
+        return ids.compactMap { id in self.points(in: collection)[id].map { Self.stored(id, $0) } }
+    }
+
+    /// Of all points, or of those whose ids stand in the filter.
+    @Reactor
+    func scroll(_ collection: String, _ request: ScrollRequest) async throws(VectorStoreError) -> ScrollPage {
+        let filter = String(decoding: request.filter, as: UTF8.self)
+        try await begin(.scroll(collection), collection, [filter])
+        let found = points(in: collection).filter { Self.matches($0.key, filter) }
+            .sorted { $0.key.text < $1.key.text }
+            .map { Self.stored($0.key, $0.value) }
+        return ScrollPage(points: Array(found.prefix(request.limit)), next: found.dropFirst(request.limit).first?.id)
+    }
+
+    private nonisolated static func stored(_ id: PointID, _ payload: String) -> StoredPoint {
+        StoredPoint(id: ArraySlice("\"\(id.text)\"".utf8), payload: ArraySlice(payload.utf8))
+    }
+
+    @Reactor
     func delete(_ ids: [PointID], from collection: String) async throws(VectorStoreError) {
         try await begin(.delete(collection), collection, [])
         for id in ids { collections[collection]?[id] = nil }
@@ -86,6 +113,10 @@ final class TestStore: VectorStore {
     private func begin(_ call: Call, _ collection: String, _ parts: [String]) async throws(VectorStoreError) {
         calls.append(call)
         await turnstile.pass(parts)
+        try check(collection, parts)
+    }
+
+    private func check(_ collection: String, _ parts: [String]) throws(VectorStoreError) {
         guard !Task.isCancelled else { throw VectorStoreError(.cancelled, "cancelled") }
         if let failure = failures[collection] ?? failures[""] { throw failure }
         guard collections[collection] != nil else {

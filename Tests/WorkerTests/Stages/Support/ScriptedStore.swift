@@ -9,6 +9,7 @@ final class ScriptedStore: VectorStore {
         case query
         case delete
         case count
+        case scroll
     }
 
     struct Call: Equatable {
@@ -18,7 +19,13 @@ final class ScriptedStore: VectorStore {
         let points: [PointID]
     }
 
+    /// Those of retrieves are kept apart, as there is one before each upsert.
     private(set) var calls: [Call] = []
+    private(set) var retrieves: [[PointID]] = []
+    /// What a retrieve finds.
+    var stored: [PointID: StoredPoint] = [:]
+    /// Returns what a retrieve fails with; nil where it succeeds.
+    var retrieveScript: @Reactor ([PointID]) async -> VectorStoreError? = { _ in nil }
     /// Returns what the call fails with; nil where it succeeds.
     var script: @Reactor (Call) async -> VectorStoreError? = { _ in nil }
 
@@ -35,6 +42,24 @@ final class ScriptedStore: VectorStore {
     func query(_ queries: [PointQuery], in collection: String) async throws(VectorStoreError) -> [[ScoredPoint]] {
         try await begin(.query, collection)
         return queries.map { _ in [] }
+    }
+
+    @Reactor
+    func retrieve(
+        _ ids: [PointID],
+        including fields: [String],
+        from collection: String
+    ) async throws(VectorStoreError) -> [StoredPoint] {
+        retrieves.append(ids)
+        await Task.yield()
+        if let error = await retrieveScript(ids) { throw error }
+        return ids.compactMap { stored[$0] }
+    }
+
+    @Reactor
+    func scroll(_ collection: String, _ request: ScrollRequest) async throws(VectorStoreError) -> ScrollPage {
+        try await begin(.scroll, collection)
+        return ScrollPage(points: [])
     }
 
     @Reactor
