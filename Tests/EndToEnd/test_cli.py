@@ -85,7 +85,7 @@ def test_save_search_and_forget(env: Environment, start_worker: StartWorker, sto
     saved = result(save(env, text, "--key", tag, "--metadata", '{"author": "Ada", "number": 7}', "--json"))
     assert saved["deduped"] is False
     again = result(save(env, text, "--key", tag, "--metadata", '{"author": "Ada", "number": 7}', "--json"))
-    assert again["id"] == saved["id"]
+    assert again == {"id": saved["id"], "deduped": True}
     assert store.count("notes") == before + 1
 
     found = result(memoir.run("search", "--collection", "notes", "--json", "--", text, env=env))

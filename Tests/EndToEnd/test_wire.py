@@ -55,7 +55,7 @@ def found(queue: Queue, job: Job) -> list[Any]:
 
 
 @pytest.mark.usefixtures("worker")
-@pytest.mark.parametrize("kind", ["save", "search", "embed", "forget"])
+@pytest.mark.parametrize("kind", ["save", "search", "embed", "forget", "get", "list"])
 @pytest.mark.parametrize("lane", ["own", "bulk"])
 def test_each_type_is_answered_on_its_lane_and_on_bulk(kind: str, lane: str, queue: Queue, tag: str) -> None:
     jobs = {
@@ -63,12 +63,16 @@ def test_each_type_is_answered_on_its_lane_and_on_bulk(kind: str, lane: str, que
         "search": wire.search(tag, "a text", collection="notes"),
         "embed": wire.embed(tag, "a text"),
         "forget": wire.forget(tag, collection="notes", key=tag),
+        "get": wire.get(tag, collection="notes", key=tag),
+        "list": wire.listing(tag, collection="notes"),
     }
     shapes = {
         "save": {"id", "deduped"},
         "search": {"results"},
         "embed": {"embedding", "dimensions", "model", "tokens"},
         "forget": {"forgotten"},
+        "get": {"memory"},
+        "list": {"memories", "next"},
     }
     job = jobs[kind] if lane == "own" else Job("bulk", jobs[kind].fields)
     queue.push_together([job])

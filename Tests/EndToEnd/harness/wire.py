@@ -89,3 +89,24 @@ def embed(job_id: str, content: str, *, encoding_format: str | None = None) -> J
 
 def forget(job_id: str, *, collection: str, key: str) -> Job:
     return Job("save", {"v": "1", "id": job_id, "type": "forget", "collection": collection, "key": key})
+
+
+def get(job_id: str, *, collection: str, key: str | None = None, memory_id: str | None = None) -> Job:
+    fields: dict[str, Value] = {"v": "1", "id": job_id, "type": "get", "collection": collection}
+    return Job("search", fields).changed(key=key, memory_id=memory_id)
+
+
+def listing(
+    job_id: str,
+    *,
+    collection: str,
+    top_k: int | None = None,
+    after: str | None = None,
+    filters: Mapping[str, object] | None = None,
+) -> Job:
+    fields: dict[str, Value] = {"v": "1", "id": job_id, "type": "list", "collection": collection}
+    return Job("search", fields).changed(
+        top_k=None if top_k is None else str(top_k),
+        after=after,
+        filters=None if filters is None else json.dumps(filters),
+    )
