@@ -7,6 +7,9 @@ package struct JobKeys: Sendable {
     private let resultPrefix: [UInt8]
     private let repliesPrefix: [UInt8]
     private let ownPrefix: [UInt8]
+    private let cachedEmbeddingPrefix: [UInt8]
+    /// What the key of a cached search begins with; a digest follows.
+    package let cachedSearchPrefix: [UInt8]
 
     /// - Parameters:
     ///   - prefix: what all keys begin with.
@@ -16,6 +19,8 @@ package struct JobKeys: Sendable {
         resultPrefix = Array("\(base)result:".utf8)
         repliesPrefix = Array("\(base)replies:".utf8)
         ownPrefix = Array("\(prefix){".utf8)
+        cachedEmbeddingPrefix = Array("\(base)cache:embedding:".utf8)
+        cachedSearchPrefix = Array("\(base)cache:search:".utf8)
     }
 
     package func jobs(_ lane: Lane) -> String { "\(base)jobs:\(lane.rawValue)" }
@@ -25,6 +30,9 @@ package struct JobKeys: Sendable {
     package var stats: String { "\(base)stats" }
     /// Sorted set of the ids of cancelled jobs that no worker has answered yet, by the time in ms when they are forgotten.
     package var cancelled: String { "\(base)cancelled" }
+    /// Hash of the collections' generations: raised with every save and forget that is answered, so that what was cached
+    /// before is known to be old.
+    package var generations: String { "\(base)generations" }
     /// Hash of what flows, as it was measured in the last seconds. Vanishes when nobody measures.
     package var rates: String { "\(base)rates" }
     /// Hash of the lanes that are paused, with the time in ms since when.
@@ -47,6 +55,17 @@ package struct JobKeys: Sendable {
     /// Whether replies may be put onto a stream of that name: any but Memoir's own keys, of whatever partition.
     func mayReceiveReplies(_ name: ArraySlice<UInt8>) -> Bool {
         !name.starts(with: ownPrefix) || name.starts(with: repliesPrefix)
+    }
+
+    /// Where a text's vector is kept.
+    ///
+    /// - Parameter appendDigest: appends the hexadecimal digits that name it.
+    package func cachedEmbedding(_ appendDigest: (inout [UInt8]) -> Void) -> [UInt8] {
+        var key = [UInt8]()
+        key.reserveCapacity(cachedEmbeddingPrefix.count + 64)
+        key.append(contentsOf: cachedEmbeddingPrefix)
+        appendDigest(&key)
+        return key
     }
 
     package func result(_ jobID: ArraySlice<UInt8>) -> [UInt8] {

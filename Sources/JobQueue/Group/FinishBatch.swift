@@ -29,6 +29,8 @@ package struct FinishBatch: Sendable {
     private var letters = RedisArguments()
     private var letterCount = 0
     private(set) var cancelled: [ArraySlice<UInt8>] = []
+    /// Collections that jobs of the batch have changed: few, so that searching them is fast.
+    private var changed: [ArraySlice<UInt8>] = []
     private var counters: [(name: String, increment: Int)] = []
     /// Of each job the letter of its counter, as the script takes them.
     private var counterLetters: [UInt8] = []
@@ -55,6 +57,9 @@ package struct FinishBatch: Sendable {
         jobs.append(ttl)
         jobs.append(result)
         countOne(Self.counterNames[status, job.type])
+        if status == .ok && (job.type == .save || job.type == .forget) && !changed.contains(job.collection) {
+            changed.append(job.collection)
+        }
         if let replyTo = job.replyTo {
             replyCount += 1
             replyStreams.append(replyTo)
@@ -96,6 +101,7 @@ package struct FinishBatch: Sendable {
         all.append(keys.jobs(lane))
         all.append(keys.stats)
         all.append(keys.dead)
+        all.append(keys.generations)
         all.append(resultKeys)
         all.append(replyStreams)
         all.append(JobKeys.group)
@@ -107,14 +113,16 @@ package struct FinishBatch: Sendable {
         all.append(letterCount)
         all.append(counterLetters)
         all.append(consumer)
+        all.append(changed.count)
         all.append(jobs)
         all.append(replies)
         all.append(letters)
+        for collection in changed { all.append(collection) }
         for (name, increment) in counters {
             all.append(name)
             all.append(increment)
         }
-        return (3 + count + replyCount, all)
+        return (4 + count + replyCount, all)
     }
 
     private static let counterNames = CounterNames()

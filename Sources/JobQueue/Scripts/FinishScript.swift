@@ -9,27 +9,30 @@ enum FinishScript {
         -- KEYS[1] -> the lane's stream
         -- KEYS[2] -> the hash of counters
         -- KEYS[3] -> the stream of dead letters
-        -- KEYS[4 .. 3+n] -> the result key of each job
-        -- KEYS[4+n .. 3+n+r] -> the reply stream of each reply
+        -- KEYS[4] -> the hash of the collections' generations
+        -- KEYS[5 .. 4+n] -> the result key of each job
+        -- KEYS[5+n .. 4+n+r] -> the reply stream of each reply
         -- ARGV[1] -> the consumer group       ARGV[2] -> dead letters kept
         -- ARGV[3] -> the lane's name          ARGV[4] -> now, in ms
         -- ARGV[5..7] -> n jobs, r replies, d dead letters
         -- ARGV[8] -> one letter a job: which pair of the last ones counts it, A for the first
-        -- ARGV[9] -> the consumer
+        -- ARGV[9] -> the consumer             ARGV[10] -> c collections
         -- then n x (entry id, ttl in s, result), r x (job's index, job id, status),
-        --      d x (job's index, error code, error message, attempts, first failure in ms), pairs (counter, increment)
+        --      d x (job's index, error code, error message, attempts, first failure in ms),
+        --      c x collection that a job was answered for that has changed it, pairs (counter, increment)
         -- Returns how many of the jobs were this caller's to finish.
         --
         -- Only the one whose acknowledgement counts writes the result. When fewer were acknowledged than given, some
         -- were finished before (by a call whose answer was lost, or by another worker): their entries are gone from
         -- the stream, which is how they are told from ours. A job is buried only by the consumer that holds it.
+        -- Generations are raised all the same: what was cached may be older than the job's effect.
         local stream, group = KEYS[1], ARGV[1]
-        local n, r, d = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+        local n, r, d, c = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[10])
         local ids, mine = {}, nil
-        for i = 1, n do ids[i] = ARGV[7 + 3 * i] end
+        for i = 1, n do ids[i] = ARGV[8 + 3 * i] end
 
         local lost = {}
-        local base = 9 + 3 * n + 3 * r
+        local base = 10 + 3 * n + 3 * r
         if d > 0 and redis.call('EXISTS', stream) == 1 then
             for j = 1, d do
                 local i = tonumber(ARGV[base + 5 * j - 4])
@@ -90,7 +93,7 @@ enum FinishScript {
         if #acknowledged > 0 then redis.call('XDEL', stream, unpack(acknowledged)) end
         for i = 1, n do
             if not lost[i] then
-                local key, result, ttl = KEYS[3 + i], ARGV[9 + 3 * i], ARGV[8 + 3 * i]
+                local key, result, ttl = KEYS[4 + i], ARGV[10 + 3 * i], ARGV[9 + 3 * i]
                 if not mine or mine[i] then
                     redis.call('SET', key, result, 'EX', ttl)
                 else
@@ -99,11 +102,11 @@ enum FinishScript {
             end
         end
 
-        base = 9 + 3 * n
+        base = 10 + 3 * n
         for j = 1, r do
             local i = tonumber(ARGV[base + 3 * j - 2])
             if not mine or mine[i] then
-                local replies = KEYS[3 + n + j]
+                local replies = KEYS[4 + n + j]
                 -- The producer chose the key. One that is no stream must not undo the finish of the whole batch.
                 local added = redis.pcall('XADD', replies, 'MAXLEN', '~', 10000, '*',
                     'id', ARGV[base + 3 * j - 1], 'status', ARGV[base + 3 * j])
@@ -111,7 +114,10 @@ enum FinishScript {
             end
         end
 
-        base = 10 + 3 * n + 3 * r + 5 * d
+        base = 11 + 3 * n + 3 * r + 5 * d
+        -- A key that somebody put something else under must not undo the finish; no search is cached then either.
+        for k = base, base + c - 1 do redis.pcall('HINCRBY', KEYS[4], ARGV[k], 1) end
+        base = base + c
         if not mine then
             for k = base, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[k], ARGV[k + 1]) end
         else

@@ -19,10 +19,12 @@ LIMITS = f"{PARTITION}limits"
 PAUSED = f"{PARTITION}paused"
 CANCELLED = f"{PARTITION}cancelled"
 CONTROL = f"{PARTITION}control"
+GENERATIONS = f"{PARTITION}generations"
 
 # Keys that stay: everything else must have a TTL.
 DECLARED_KEYS = frozenset(
-    {DELAYED, DEAD, STATS, LIMITS, PAUSED, CANCELLED, CONTROL, *(f"{PARTITION}jobs:{lane}" for lane in LANES)}
+    {DELAYED, DEAD, STATS, LIMITS, PAUSED, CANCELLED, CONTROL, GENERATIONS}
+    | {f"{PARTITION}jobs:{lane}" for lane in LANES}
 )
 
 # A field's value as it is written: text, or bytes that need not be UTF-8.
