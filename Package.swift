@@ -59,7 +59,11 @@ let package = Package(
         ),
         .target(
             name: "Embeddings",
-            dependencies: ["HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "HTTPTransport", "JSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .target(
