@@ -169,14 +169,29 @@ extension JobPipeline: StageDelegate {
         guard let model = embedding?.model else { return }
         let format: EmbeddingFormat = item.job.encodingFormat == .float ? .float : .base64
         succeeded(item, reservingCapacity: item.vector.count * 13 + 128) { output in
-            ResultWriter.appendEmbed(item.vector, format: format, model: model, tokens: item.tokens, to: &output)
+            ResultWriter.appendEmbed(
+                item.vector,
+                format: format,
+                model: model,
+                tokens: item.tokens,
+                isCached: item.isCached,
+                to: &output
+            )
         }
     }
 
     func succeeded(_ item: WorkItem, reservingCapacity capacity: Int, body: (inout [UInt8]) -> Void) {
         guard settle(item) else { return }
-        finisher.succeeded(item, capacity: capacity, body: body)
+        if let ticket = item.ticket, let cache = embedding?.cache {
+            var result: [UInt8] = []
+            body(&result)
+            cache.keep(answer: result[...], as: ticket)
+            finisher.succeeded(item, capacity: capacity) { $0.append(contentsOf: result) }
+        } else {
+            finisher.succeeded(item, capacity: capacity, body: body)
+        }
         for twin in item.twins where settle(twin) {
+            embedding?.cache?.countTwin(of: item)
             finisher.succeeded(twin, capacity: capacity) { appendTwin(of: item, to: &$0) }
         }
         release(item)

@@ -92,6 +92,7 @@ package final class MemoryWorker: Service {
             for lane in parts.slots.keys {
                 leaving.addTask(executorPreference: Reactor.loop) { await self.leave(lane) }
             }
+            leaving.addTask(executorPreference: Reactor.loop) { await self.leaveCaches() }
             var total = 0
             var isHeard = false
             while let count = await leaving.next() {
@@ -101,6 +102,12 @@ package final class MemoryWorker: Service {
             if isHeard { await parts.supervisor.sayGoodbye() }
             return total
         }
+    }
+
+    private func leaveCaches() async -> Int? {
+        await parts.cache.finish()
+        await parts.tally.write()
+        return nil
     }
 
     /// Nil where Redis does not answer.

@@ -25,6 +25,15 @@ final class WorkItem {
     var vector: ArraySlice<Float> = []
     /// Tokens of the text: the provider's count where the text went alone, its share by estimate where it did not.
     var tokens = 0
+    var estimatedTokens = 0
+    /// Whether its vector cost no embedding call of its own.
+    var isCached = false
+    /// Of a search whose answer may be cached.
+    var ticket: SearchTicket?
+    /// Whether a cached answer is being looked up. The search is not run before that is known.
+    var awaitsAnswer = false
+    /// Whether it is answered without having been run.
+    var hasCachedAnswer = false
     /// Microseconds since 1970; 0 until then.
     var embeddedAt = 0
     /// Whether nothing more is to be done for it: it is answered, or another worker has it by now. Stages drop it.
@@ -58,6 +67,10 @@ final class WorkItem {
         }
     }
 
+    var isSearch: Bool {
+        if case .search = action { true } else { false }
+    }
+
     func isExpired(at milliseconds: Int) -> Bool {
         guard let deadline = job.deadline else { return false }
         return deadline <= milliseconds
@@ -70,6 +83,10 @@ final class WorkItem {
         var timings = JobTimings(queued: claimedAt - enqueuedAt, total: finishedAt - enqueuedAt)
         timings.embedding = embeddedAt == 0 ? 0 : embeddedAt - claimedAt
         if case .embed = action { return timings }
+        if hasCachedAnswer {
+            timings.embedding = 0
+            return timings
+        }
         timings.store = finishedAt - stored
         return timings
     }

@@ -48,6 +48,7 @@ package struct WorkerConfiguration: Sendable {
     package var redisBackoff = Backoff(initial: .milliseconds(100), maximum: .seconds(1))
     /// For one Redis command. Defaults to 5 s.
     package var commandTimeout = Duration.seconds(5)
+    package var cache = CacheConfiguration()
 
     /// Signs of life that may be lost before the worker counts as dead.
     private static let missedBeats = 4

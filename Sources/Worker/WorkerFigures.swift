@@ -8,6 +8,9 @@ struct WorkerFigures {
     let finished: Int
     var inFlight: [Lane: Int] = [:]
     var embedding = EmbeddingStatistics()
+    var cache = CacheStatistics()
+    /// In memory.
+    var cachedVectors = (vectors: 0, bytes: 0)
     var embeddingProblem: String?
     var storeProblem: String?
     var embeddingCircuit = ServiceHealth.Report()
@@ -28,6 +31,14 @@ struct WorkerFigures {
             ("embedding_texts", "\(embedding.texts)"),
             ("embedding_tokens", "\(embedding.tokens)"),
             ("embedding_failures", "\(embedding.failures)"),
+            ("cache_hits", "\(cache.hits)"),
+            ("cache_misses", "\(cache.misses)"),
+            ("cache_tokens_saved", "\(cache.tokensSaved)"),
+            ("cache_search_hits", "\(cache.searchHits)"),
+            ("cache_search_misses", "\(cache.searchMisses)"),
+            ("cache_writes_dropped", "\(cache.writesDropped)"),
+            ("cache_vectors", "\(cachedVectors.vectors)"),
+            ("cache_bytes", "\(cachedVectors.bytes)"),
             ("embedding_problem", embeddingProblem ?? ""),
             ("store_problem", storeProblem ?? ""),
         ]

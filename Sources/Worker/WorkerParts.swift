@@ -15,6 +15,8 @@ struct WorkerParts {
     let finisher: Finisher
     let pipeline: JobPipeline
     let embedding: EmbeddingStage
+    let cache: JobCache
+    let tally: CacheTally
     let store: StoreStage
     let readers: [Lane: LaneReader]
     let supervisor: Supervisor
@@ -66,16 +68,26 @@ struct WorkerParts {
             lease: state.lease,
             retries: RetryPolicy(configuration)
         )
+        let cache = JobCache(
+            configuration: configuration.cache,
+            keys: keys,
+            model: provider.model,
+            dimensions: provider.dimensions,
+            connection: connection,
+            writes: RedisConnection(configuration: redis, logger: logger)
+        )
+        let tally = CacheTally(connection: connection, keys: keys) { cache.statistics }
         let embedding = EmbeddingStage(
             provider: provider,
             limits: limits,
             configuration: configuration,
+            cache: cache,
             logger: logger,
             delegate: pipeline
         )
         let store = StoreStage(
             store: vectorStore,
-            provision: provision,
+            provision: Self.raisingGeneration(provision, connection, keys),
             configuration: configuration,
             logger: logger,
             delegate: pipeline
@@ -102,9 +114,17 @@ struct WorkerParts {
         self.finisher = finisher
         self.pipeline = pipeline
         self.embedding = embedding
+        self.cache = cache
+        self.tally = tally
         self.store = store
         self.readers = readers
         redisOutage = outage
+        let room = CacheRoomWatch(
+            connection: connection,
+            room: cache.room,
+            interval: configuration.cache.roomInterval,
+            logger: logger
+        )
         supervisor = Supervisor(
             configuration: configuration,
             group: group,
@@ -114,10 +134,25 @@ struct WorkerParts {
             state: state,
             readers: readers,
             pipeline: pipeline,
+            tally: tally,
+            room: room,
             outage: outage,
             figures: Self.figures(state, finisher, embedding, store),
             logger: logger
         )
+    }
+
+    /// Searches of a collection that was missing are not answered from the time before it was.
+    private static func raisingGeneration(
+        _ provision: @escaping CollectionMaker.Provision,
+        _ connection: RedisConnection,
+        _ keys: JobKeys
+    ) -> CollectionMaker.Provision {
+        { collection throws(VectorStoreError) in
+            try await provision(collection)
+            // Where it fails, cached answers last for their short time.
+            _ = try? await connection.execute(RedisCommand("HINCRBY", keys.generations, collection, "1"))
+        }
     }
 
     /// What the heartbeat shows.
@@ -132,6 +167,10 @@ struct WorkerParts {
             var figures = WorkerFigures(started: started, finished: finisher.finished)
             figures.inFlight = state.slots.mapValues(\.inUse)
             figures.embedding = embedding.statistics
+            if let cache = embedding.cache {
+                figures.cache = cache.statistics
+                figures.cachedVectors = cache.held
+            }
             figures.embeddingProblem = embedding.problem
             figures.storeProblem = store.problem
             figures.embeddingCircuit = embedding.circuit

@@ -69,7 +69,7 @@ def test_each_type_is_answered_on_its_lane_and_on_bulk(kind: str, lane: str, que
     shapes = {
         "save": {"id", "deduped"},
         "search": {"results"},
-        "embed": {"embedding", "dimensions", "model", "tokens"},
+        "embed": {"embedding", "dimensions", "model", "tokens", "cached"},
         "forget": {"forgotten"},
         "get": {"memory"},
         "list": {"memories", "next"},

@@ -64,17 +64,18 @@ import VectorStore
     )
     func embedAsBase64(vector: [Float], text: String) {
         let result = written {
-            ResultWriter.appendEmbed(vector[...], format: .base64, model: "m\"1", tokens: 7, to: &$0)
+            ResultWriter.appendEmbed(vector[...], format: .base64, model: "m\"1", tokens: 7, isCached: false, to: &$0)
         }
         #expect(
-            result == #"{"embedding":"\#(text)","dimensions":\#(vector.count),"model":"m\"1","tokens":7}"#
+            result == #"{"embedding":"\#(text)","dimensions":\#(vector.count),"model":"m\"1","#
+                + #""tokens":7,"cached":false}"#
         )
     }
 
     @Test func embedAsNumbersReadsBack() throws {
         let vector: [Float] = [0, 1, -2.5, 0.1, 1e-30]
         let result = written {
-            ResultWriter.appendEmbed(vector[...], format: .float, model: "m", tokens: 7, to: &$0)
+            ResultWriter.appendEmbed(vector[...], format: .float, model: "m", tokens: 7, isCached: true, to: &$0)
         }
         var scanner = JSONScanner(Array(result.utf8))
         try scanner.beginObject()
@@ -83,13 +84,13 @@ import VectorStore
         var numbers: [Float] = []
         while try scanner.nextElement() { numbers.append(try scanner.readFloat()) }
         #expect(numbers == vector)
-        #expect(result.hasSuffix(#"],"dimensions":5,"model":"m","tokens":7}"#))
+        #expect(result.hasSuffix(#"],"dimensions":5,"model":"m","tokens":7,"cached":true}"#))
     }
 
     @Test func embedSharesTheStorageOfABatch() {
         let batch: [Float] = [9, 1, -2.5, 9]
         let result = written {
-            ResultWriter.appendEmbed(batch[1..<3], format: .base64, model: "m", tokens: 0, to: &$0)
+            ResultWriter.appendEmbed(batch[1..<3], format: .base64, model: "m", tokens: 0, isCached: false, to: &$0)
         }
         #expect(result.contains("\"AACAPwAAIMA=\",\"dimensions\":2"))
     }

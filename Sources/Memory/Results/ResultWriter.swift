@@ -31,16 +31,18 @@ package enum ResultWriter {
         append("]}", to: &output)
     }
 
-    /// `{"embedding": "…" or […], "dimensions": 1536, "model": "…", "tokens": 12}`
+    /// `{"embedding": "…" or […], "dimensions": 1536, "model": "…", "tokens": 12, "cached": false}`
     ///
     /// - Parameters:
     ///   - vector: finite numbers.
-    ///   - tokens: that the provider counted for this text.
+    ///   - tokens: that the provider counted for this text, or an estimate where it was not asked.
+    ///   - isCached: whether it was not asked for this job.
     package static func appendEmbed(
         _ vector: ArraySlice<Float>,
         format: EmbeddingFormat,
         model: String,
         tokens: Int,
+        isCached: Bool,
         to output: inout [UInt8]
     ) {
         append("{\"embedding\":", to: &output)
@@ -62,7 +64,7 @@ package enum ResultWriter {
         rest.name("tokens")
         rest.integer(tokens)
         output.append(contentsOf: rest.bytes)
-        output.append(UInt8(ascii: "}"))
+        append(isCached ? ",\"cached\":true}" : ",\"cached\":false}", to: &output)
     }
 
     /// `{"forgotten": 3}`

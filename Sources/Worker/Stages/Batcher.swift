@@ -6,7 +6,8 @@ internal import Reactor
 /// Gathers texts of many jobs into few embedding calls. It waits for nothing: whoever has a free slot takes what is there,
 /// the most urgent first, as much as fits. While all slots are taken, texts gather.
 ///
-/// A text that several jobs want is one entry, also while it is in flight, and is sent once.
+/// A text that several jobs want is one entry, also while it is looked up in the caches and while it is in flight, and is
+/// sent once.
 @Reactor
 struct Batcher {
     /// Texts that share a call with a search: it is to come back soon.
@@ -15,7 +16,7 @@ struct Batcher {
     private let limits: EmbeddingLimits
     /// By place: standing, then priority. An entry whose place changed stands in two queues: the one of its place counts.
     private var queues: [Deque<TextEntry>]
-    /// All entries, pending and in flight, by their text.
+    /// All entries, looked up, pending and in flight, by their text.
     private var entries: [TextKey: TextEntry] = [:]
     /// Of the last call.
     private var lastStanding = Standing.untried
@@ -25,19 +26,35 @@ struct Batcher {
         queues = Array(repeating: [], count: Standing.allCases.count * TextEntry.priorities)
     }
 
-    /// Distinct texts, pending and in flight.
+    /// Distinct texts, looked up, pending and in flight.
     var count: Int { entries.count }
 
     mutating func add(_ item: WorkItem) {
-        if let entry = entries[TextKey(bytes: item.job.text)] {
-            let before = entry.place
-            entry.add(item)
-            if entry.place != before && entry.state == .pending { queues[entry.place].append(entry) }
-        } else {
-            let entry = TextEntry(item)
-            entries[TextKey(bytes: entry.text)] = entry
-            queues[entry.place].append(entry)
-        }
+        if !join(item) { enqueue(hold(item)) }
+    }
+
+    /// Lets the item share the entry of others that want its text.
+    ///
+    /// - Returns: false where there is none.
+    mutating func join(_ item: WorkItem) -> Bool {
+        guard let entry = entries[TextKey(bytes: item.job.text)] else { return false }
+        let before = entry.place
+        entry.add(item)
+        if entry.place != before && entry.state == .pending { queues[entry.place].append(entry) }
+        return true
+    }
+
+    /// A new entry, which others may join and which does not go out before it is enqueued.
+    mutating func hold(_ item: WorkItem, key: EmbeddingKey? = nil) -> TextEntry {
+        let entry = TextEntry(item, key: key)
+        entries[TextKey(bytes: entry.text)] = entry
+        return entry
+    }
+
+    /// The text waits for a call.
+    mutating func enqueue(_ entry: TextEntry) {
+        entry.state = .pending
+        queues[entry.place].append(entry)
     }
 
     /// The next call's texts, all of one standing; nil when there is nothing to send.
@@ -80,8 +97,8 @@ struct Batcher {
         for entry in wanted.reversed() where entry.standing != .suspect { queues[entry.place].prepend(entry) }
     }
 
-    /// Lets go of the items that are settled, and of texts that nobody wants any more. Those in flight keep theirs until
-    /// their call is back.
+    /// Lets go of the items that are settled, and of texts that nobody wants any more. Those that are looked up or in
+    /// flight keep theirs until the answer is back.
     mutating func discardSettled() {
         for entry in Array(entries.values) where entry.state == .pending {
             _ = entry.removeItems(where: \.isSettled)

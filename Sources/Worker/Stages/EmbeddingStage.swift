@@ -11,8 +11,10 @@ final class EmbeddingStage {
 
     let provider: any EmbeddingProvider
     let health: ServiceHealth
-    private let pool: CallPool
+    let pool: CallPool
     weak var delegate: (any StageDelegate)?
+    /// Nil where nothing is cached.
+    let cache: JobCache?
     var batcher: Batcher
     var statistics = EmbeddingStatistics()
 
@@ -20,10 +22,12 @@ final class EmbeddingStage {
         provider: any EmbeddingProvider,
         limits: EmbeddingLimits,
         configuration: WorkerConfiguration,
+        cache: JobCache? = nil,
         logger: Logger,
         delegate: any StageDelegate
     ) {
         self.provider = provider
+        self.cache = cache
         self.delegate = delegate
         batcher = Batcher(limits: limits)
         pool = CallPool(concurrency: configuration.embeddingConcurrency)
@@ -41,6 +45,7 @@ final class EmbeddingStage {
     var circuit: ServiceHealth.Report { health.report }
 
     func submit(_ item: WorkItem) {
+        if let cache { return submit(item, to: cache) }
         batcher.add(item)
         pool.wakeOne()
     }
@@ -48,10 +53,18 @@ final class EmbeddingStage {
     /// Lets go of the items that are settled: in a long outage they would gather.
     func discardSettled() { batcher.discardSettled() }
 
-    /// Runs the pool until it is cancelled.
+    /// Runs the pool and the look-ups until it is cancelled.
     func run() async {
-        await pool.run(take: take, carryOut: embed)
+        await withDiscardingTaskGroup { parts in
+            parts.addTask(executorPreference: Reactor.loop) { await self.runPool() }
+            if let cache {
+                parts.addTask(executorPreference: Reactor.loop) { await cache.lookUp.run(found: self.found) }
+                parts.addTask(executorPreference: Reactor.loop) { await cache.run() }
+            }
+        }
     }
+
+    private func runPool() async { await pool.run(take: take, carryOut: embed) }
 
     // MARK: What goes out
 
@@ -136,12 +149,18 @@ final class EmbeddingStage {
         let estimate = max(1, batch.reduce(0) { $0 + $1.size.estimatedTokens })
         for (index, entry) in batch.enumerated() {
             let vector = vectors[index]
+            cache?.keep(vector, of: entry)
             let tokens = (vectors.tokens * entry.size.estimatedTokens + estimate / 2) / estimate
+            // The call was made for the first job; the others have it for nothing.
+            var isCached = false
             for item in entry.items where !item.isSettled {
                 item.vector = vector
                 item.tokens = tokens
+                item.estimatedTokens = entry.size.estimatedTokens
+                item.isCached = isCached
                 item.embeddedAt = now
-                delegate?.embedded(item)
+                isCached = true
+                goOn(item)
             }
         }
     }

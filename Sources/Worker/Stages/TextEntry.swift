@@ -6,6 +6,8 @@ internal import Reactor
 @Reactor
 final class TextEntry {
     enum State {
+        /// It may be cached: that is being looked up.
+        case lookedUp
         case pending
         case inFlight
         case done
@@ -15,7 +17,9 @@ final class TextEntry {
 
     let text: ArraySlice<UInt8>
     let size: EmbeddingTextSize
-    var state = State.pending
+    /// What its vector is cached under; nil where it is not.
+    let key: EmbeddingKey?
+    var state = State.lookedUp
     /// Of the most urgent job that wants it.
     private(set) var priority: Int
     private(set) var items: [WorkItem]
@@ -23,7 +27,8 @@ final class TextEntry {
     /// When a call that carried it failed last; nil while none has.
     var failedAt: ContinuousClock.Instant?
 
-    init(_ item: WorkItem) {
+    init(_ item: WorkItem, key: EmbeddingKey? = nil) {
+        self.key = key
         text = item.job.text
         size = EmbeddingTextSize(of: text)
         priority = item.job.lane.priority

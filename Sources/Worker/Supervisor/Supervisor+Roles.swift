@@ -19,6 +19,8 @@ extension Supervisor {
         state: WorkerState,
         readers: [Lane: LaneReader],
         pipeline: JobPipeline,
+        tally: CacheTally,
+        room: CacheRoomWatch,
         outage: OutageLog,
         figures: @escaping @Reactor () -> [(name: String, value: String)],
         logger: Logger
@@ -84,6 +86,8 @@ extension Supervisor {
             control: control,
             reclaimer: reclaimer,
             server: ServerWatch(connection: connection, logger: logger),
+            tally: tally,
+            room: room,
             singletons: [
                 role("promoter") { () async throws(RedisError) in try await promoter.act() },
                 role("janitor") { () async throws(RedisError) in try await janitor.act() },

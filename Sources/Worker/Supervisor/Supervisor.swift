@@ -12,6 +12,8 @@ final class Supervisor {
     private let control: ControlWatch
     private let reclaimer: Reclaimer
     private let server: ServerWatch
+    private let tally: CacheTally
+    private let room: CacheRoomWatch
     private let singletons: [SingletonRole]
 
     init(
@@ -21,6 +23,8 @@ final class Supervisor {
         control: ControlWatch,
         reclaimer: Reclaimer,
         server: ServerWatch,
+        tally: CacheTally,
+        room: CacheRoomWatch,
         singletons: [SingletonRole]
     ) {
         self.heartbeat = heartbeat
@@ -29,6 +33,8 @@ final class Supervisor {
         self.control = control
         self.reclaimer = reclaimer
         self.server = server
+        self.tally = tally
+        self.room = room
         self.singletons = singletons
     }
 
@@ -39,6 +45,8 @@ final class Supervisor {
             roles.addTask(executorPreference: Reactor.loop) { await self.renewal.run() }
             roles.addTask(executorPreference: Reactor.loop) { await self.deadlines.run() }
             roles.addTask(executorPreference: Reactor.loop) { await self.control.run() }
+            roles.addTask(executorPreference: Reactor.loop) { await self.tally.run() }
+            roles.addTask(executorPreference: Reactor.loop) { await self.room.run() }
         }
     }
 

@@ -110,6 +110,7 @@ struct ResultTests {
             counters == [
                 "finished:ok:embed": "1", "finished:error:embed": "1", "finished:expired:embed": "1",
                 "finished:ok:save": "1", "finished:ok:search": "1", "finished:ok:forget": "1",
+                "cache:embedding:misses": "3", "cache:search:misses": "1",
             ]
         )
     }

@@ -214,7 +214,8 @@ final class Fleet {
     /// Keys that neither vanish by themselves nor are declared to stay.
     func leakedKeys() async throws -> [String] {
         let declared =
-            Lane.allCases.map { keys.jobs($0) } + [keys.dead, keys.stats, keys.delayed, keys.control, keys.limits]
+            Lane.allCases.map { keys.jobs($0) }
+            + [keys.dead, keys.stats, keys.delayed, keys.control, keys.limits, keys.generations]
         var leaked: [String] = []
         for key in try await redis.strings("KEYS", "*") where !declared.contains(key) {
             if try await redis.integer("TTL", key) == -1 { leaked.append(key) }
