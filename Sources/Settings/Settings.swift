@@ -4,6 +4,7 @@ package struct Settings: Sendable, Equatable {
     package var qdrant = QdrantSettings()
     package var embeddings = EmbeddingsSettings()
     package var queue = QueueSettings()
+    package var cache = CacheSettings()
     package var worker = WorkerSettings()
     package var logging = LoggingSettings()
     package var database = DatabaseSettings()

@@ -1,7 +1,7 @@
 extension SettingKey {
     /// Every key, in the order of the documentation. Where several keys make one value, the whole (a URL) stands before
     /// its parts; `SettingsLoader` reads a source backwards, so that the whole is said last.
-    package static let all = redis + qdrant + embeddings + queue + worker + logging + database
+    package static let all = redis + qdrant + embeddings + cache + queue + worker + logging + database
 
     package static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -10,6 +10,7 @@ extension SettingKey {
         ("redis", "The server that holds the queue, the results and the caches."),
         ("qdrant", "The vector database."),
         ("embeddings", "The OpenAI-compatible endpoint that turns texts into vectors."),
+        ("cache", "What is kept to answer the same again without asking the services."),
         ("queue", "How many jobs may wait. Published in Redis by `memoir bootstrap` and by every worker that starts."),
         ("worker", "How many jobs are worked on at once, and how long each step may take."),
         ("logging", "What is written to standard error."),

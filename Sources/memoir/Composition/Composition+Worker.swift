@@ -82,6 +82,19 @@ extension Composition {
             maximum: max(worker.retry.initialDelay, worker.retry.maximumDelay)
         )
         configuration.commandTimeout = settings.redis.commandTimeout
+        configuration.cache = cacheConfiguration
+        return configuration
+    }
+
+    private var cacheConfiguration: CacheConfiguration {
+        let cache = settings.cache
+        var configuration = CacheConfiguration()
+        configuration.memoryBytes = cache.memoryBytes
+        // Redis takes whole seconds: what is shorter than one is not off.
+        configuration.embeddingTTL = Int((cache.embeddingTTL / .seconds(1)).rounded(.up))
+        configuration.searchTTL = Int((cache.searchTTL / .seconds(1)).rounded(.up))
+        configuration.maximumAnswerBytes = cache.maximumAnswerBytes
+        configuration.room = RedisRoom(percent: cache.maximumRedisPercent, bytes: cache.maximumRedisBytes)
         return configuration
     }
 }
