@@ -185,6 +185,13 @@ let package = Package(
             dependencies: ["Embeddings", "HTTPTransport", "JSON"],
             swiftSettings: strict
         ),
+        // Writes its input's estimates, for the end-to-end test that compares them with the tokenizer's counts.
+        .executableTarget(
+            name: "token-estimates",
+            dependencies: ["Embeddings", "JSON"],
+            path: "Tests/TokenEstimates",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VectorStoreTests",
             dependencies: ["VectorStore", "HTTPTransport", "JSON"],

@@ -1,4 +1,7 @@
 /// Says whether one more text still goes into a call. Pure counting: the texts stay with the caller.
+///
+/// Inputs and bytes are counted; tokens are an estimate, with the room that `EmbeddingLimits` leaves for its error. A call
+/// that a provider refuses all the same is halved, and nothing is lost but the call.
 package struct EmbeddingPacker: Sendable {
     /// What a body holds beside the texts: model, options, brackets.
     private static let bodyOverhead = 512
@@ -8,6 +11,7 @@ package struct EmbeddingPacker: Sendable {
     /// As estimated.
     package private(set) var tokens = 0
     package private(set) var bodyBytes = Self.bodyOverhead
+    private var hasLongText = false
 
     package init(limits: EmbeddingLimits) {
         self.limits = limits
@@ -15,12 +19,13 @@ package struct EmbeddingPacker: Sendable {
 
     package var isEmpty: Bool { inputs == 0 }
 
-    /// An empty call takes any text: one that breaks a limit all by itself goes alone, and the provider has the last
-    /// word on it, because the tokens are an estimate.
+    /// An empty call takes any text: one that breaks a limit all by itself, or that may be too long for the provider,
+    /// goes alone. The provider has the last word on it, and refuses no other text with it.
     package func fits(_ text: EmbeddingTextSize) -> Bool {
         isEmpty
-            || inputs < limits.maximumInputs
-                && tokens + text.estimatedTokens <= limits.maximumTokens
+            || !hasLongText && !limits.mayRefuse(text)
+                && inputs < limits.maximumInputs
+                && tokens + text.estimatedTokens <= limits.tokensToFill
                 && bodyBytes + text.jsonBytes <= limits.maximumBodyBytes
     }
 
@@ -28,5 +33,6 @@ package struct EmbeddingPacker: Sendable {
         inputs += 1
         tokens += text.estimatedTokens
         bodyBytes += text.jsonBytes
+        if limits.mayRefuse(text) { hasLongText = true }
     }
 }

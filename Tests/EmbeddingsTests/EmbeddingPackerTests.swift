@@ -8,10 +8,26 @@ import Testing
         let text = EmbeddingTextSize(of: ArraySlice("two words".utf8))
         let byInputs = Self.fill(EmbeddingLimits(maximumInputs: 3), with: text)
         #expect(byInputs.inputs == 3)
-        let byTokens = Self.fill(EmbeddingLimits(maximumTokens: text.estimatedTokens * 5 + 1), with: text)
+        let byTokens = Self.fill(EmbeddingLimits(maximumTokens: text.estimatedTokens * 8), with: text)
         #expect(byTokens.inputs == 5 && byTokens.tokens == text.estimatedTokens * 5)
         let byBytes = Self.fill(EmbeddingLimits(maximumBodyBytes: 512 + text.jsonBytes * 4), with: text)
         #expect(byBytes.inputs == 4 && byBytes.bodyBytes == byBytes.limits.maximumBodyBytes)
+    }
+
+    /// Seven tenths of the limit are 7,000 tokens as estimated.
+    @Test func aTextThatMayBeTooLongGoesAlone() {
+        let limits = EmbeddingLimits(maximumTokensPerInput: 10_000)
+        let short = EmbeddingTextSize(of: ArraySlice("word".utf8))
+        let fitting = EmbeddingTextSize(of: ArraySlice(String(repeating: " the", count: 7000).utf8))
+        let long = EmbeddingTextSize(of: ArraySlice(String(repeating: " the", count: 7001).utf8))
+        #expect(fitting.estimatedTokens == 7000 && long.estimatedTokens == 7001)
+        var packer = EmbeddingPacker(limits: limits)
+        #expect(packer.fits(long))
+        packer.add(fitting)
+        #expect(packer.fits(fitting) && packer.fits(short) && !packer.fits(long))
+        packer = EmbeddingPacker(limits: limits)
+        packer.add(long)
+        #expect(!packer.fits(short) && !packer.fits(long))
     }
 
     @Test func aTextBeyondAllLimitsGoesAlone() {

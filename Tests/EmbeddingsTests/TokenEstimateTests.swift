@@ -31,10 +31,10 @@ import Testing
     func isNearTheTokenizer(_ text: String, _ counted: Int) {
         let estimated = TokenEstimate.tokens(in: ArraySlice(text.utf8))
         #expect(Double(estimated) >= Double(counted) * 0.9, "\(estimated) for \(counted)")
-        #expect(Double(estimated) <= Double(counted) * 1.6 + 2, "\(estimated) for \(counted)")
+        #expect(Double(estimated) <= Double(counted) * 2 + 2, "\(estimated) for \(counted)")
     }
 
-    @Test(arguments: [("", 0), ("a", 2), (" ", 1), ("12345678", 4), (String(repeating: "-", count: 4000), 1000)])
+    @Test(arguments: [("", 0), ("a", 1), (" ", 1), ("12345678", 4), (String(repeating: "-", count: 4000), 1000)])
     func isNeverUnderAQuarterOfTheBytes(_ text: String, _ tokens: Int) {
         #expect(TokenEstimate.tokens(in: ArraySlice(text.utf8)) == tokens)
     }
