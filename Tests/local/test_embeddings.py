@@ -138,4 +138,11 @@ def test_faults(server: dict[str, str]) -> None:
         openai_client(server).embeddings.create(model=MODELS[0], input="x")
     request("POST", f"{root}/_ok")
     assert post(server, body).status == 200
-    assert request("GET", f"{root}/_stats").json == {"calls": 2, "texts": 4, "rejected": 4, "formats": {"base64": 2}}
+    assert post(server, {"model": MODELS[0], "input": ["fine", "word " * 33_000]}).status == 400
+    assert request("GET", f"{root}/_stats").json == {
+        "calls": 2,
+        "texts": 4,
+        "rejected": 4,
+        "formats": {"base64": 2},
+        "refusals": {"2": 1},
+    }

@@ -13,7 +13,7 @@ struct Batcher {
     /// Texts that share a call with a search: it is to come back soon.
     static let textsBesideSearch = 32
 
-    private let limits: EmbeddingLimits
+    let limits: EmbeddingLimits
     /// By place: standing, then priority. An entry whose place changed stands in two queues: the one of its place counts.
     private var queues: [Deque<TextEntry>]
     /// All entries, looked up, pending and in flight, by their text.

@@ -100,8 +100,16 @@ extension EmbeddingStage {
 
     private func refuse(_ batch: [TextEntry], _ error: EmbeddingError) {
         batcher.finished(batch)
-        for item in batch.flatMap(\.items) where !item.isSettled {
-            delegate?.failed(item, .embeddingRefused(item.job, error.message))
+        for entry in batch {
+            let message = batcher.limits.mayRefuse(entry.size) ? error.message + advice(for: entry) : error.message
+            for item in entry.items where !item.isSettled {
+                delegate?.failed(item, .embeddingRefused(item.job, message))
+            }
         }
+    }
+
+    private func advice(for entry: TextEntry) -> String {
+        "; it may be too long: about \(entry.size.estimatedTokens) tokens as estimated, where "
+            + "\(batcher.limits.maximumTokensPerInput) are allowed; split or shorten it"
     }
 }

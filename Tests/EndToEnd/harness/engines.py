@@ -36,9 +36,12 @@ class Engines:
         self.data = data
         self.environment: dict[str, str] = {}
 
-    def start(self, embeddings: Embeddings, *, api_keys: bool, only: Iterable[Name], faults: bool) -> None:
+    def start(
+        self, embeddings: Embeddings, *, api_keys: bool, only: Iterable[Name], faults: bool, tokenizer: bool
+    ) -> None:
         options = ["--embeddings", embeddings, "--only", ",".join(only)]
         options += [*(["--api-keys"] if api_keys else []), *(["--faults"] if faults else [])]
+        options += ["--tokenizer"] if tokenizer else []
         if server := os.environ.get("MEMOIR_TEST_REDIS"):
             options += ["--redis-server", server]
         self.command("start", *options, seconds=START_SECONDS)
@@ -121,15 +124,21 @@ class Engines:
 
 @contextmanager
 def running(
-    embeddings: Embeddings, *, api_keys: bool = False, only: Iterable[Name] = NAMES, faults: bool = False
+    embeddings: Embeddings,
+    *,
+    api_keys: bool = False,
+    only: Iterable[Name] = NAMES,
+    faults: bool = False,
+    tokenizer: bool = False,
 ) -> Iterator[Engines]:
-    """Engines in a folder of their own, which is gone afterwards; with `faults` they fail on demand."""
+    """Engines in a folder of their own, which is gone afterwards; with `faults` they fail on demand, with `tokenizer`
+    the stub holds to OpenAI's limits as OpenAI counts."""
     data = Path(tempfile.mkdtemp(prefix="memoir-engines-"))
     # Where tests run as root, an engine may run as another user and must reach its files.
     os.chmod(data, 0o755)
     engines = Engines(data)
     try:
-        engines.start(embeddings, api_keys=api_keys, only=only, faults=faults)
+        engines.start(embeddings, api_keys=api_keys, only=only, faults=faults, tokenizer=tokenizer)
         yield engines
     finally:
         try:

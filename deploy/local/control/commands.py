@@ -33,6 +33,7 @@ def service_list(text: str) -> list[str]:
 def add_start_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--embeddings", choices=["minilm", "stub"], default="minilm", help="a model, or its stub")
     parser.add_argument("--dimensions", type=int, default=384, help="of the stub's vectors")
+    parser.add_argument("--tokenizer", action="store_true", help="the stub counts tokens with OpenAI's own tokenizer")
     parser.add_argument("--only", type=service_list, default=service_list(DEFAULT_SERVICES), metavar="NAME,…")
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL as well")
     parser.add_argument("--api-keys", action="store_true", help="guard each service with a key or password")
@@ -67,7 +68,12 @@ def wanted_services(options: argparse.Namespace) -> list[Wanted]:
     python = {}
     if any(issubclass(SERVICES[name], PythonService) for name in names):
         python = {"python": str(python_environment.ensure(options.venv.absolute()))}
-    model = {"kind": options.embeddings, "dimensions": options.dimensions, "faults": options.faults}
+    model = {
+        "kind": options.embeddings,
+        "dimensions": options.dimensions,
+        "tokenizer": options.tokenizer,
+        "faults": options.faults,
+    }
     settings = {
         "redis": {"server": str(options.redis_server.absolute())} if options.redis_server else {},
         "qdrant": python | {"version": options.qdrant_version, "faults": options.faults},

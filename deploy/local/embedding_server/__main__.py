@@ -16,7 +16,12 @@ from .stub import MOST_DIMENSIONS, StubModel
 
 def make_model(options: argparse.Namespace) -> Model[Any]:
     if options.stub:
-        return StubModel(options.dimensions)
+        if not options.tokenizer:
+            return StubModel(options.dimensions)
+        # Imported only where it is asked for: it reads a large table.
+        from .tokenizer import cl100k_base
+
+        return StubModel(options.dimensions, cl100k_base())
     # Imported here, because the stub needs neither the runtime nor the model.
     from .minilm import MiniLMModel
 
@@ -36,6 +41,7 @@ def main() -> None:
     parser.add_argument("--model-alias", action="append", default=[], help="one more name to accept; may be repeated")
     parser.add_argument("--stub", action="store_true", help="deterministic vectors without a model")
     parser.add_argument("--dimensions", type=int, default=384, help="of the stub, where a request names none")
+    parser.add_argument("--tokenizer", action="store_true", help="the stub counts tokens with OpenAI's own tokenizer")
     parser.add_argument("--faults", action="store_true", help="serve the routes that inject faults")
     options = parser.parse_args()
     if not 1 <= options.dimensions <= MOST_DIMENSIONS:

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hmac
 import time
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,7 +19,7 @@ from faults import mangle
 
 from .errors import APIError, input_too_long, missing_key, request_too_long, server_error, wrong_key
 from .faults import Faults, spoil
-from .model import Model
+from .model import Model, Prepared
 from .requests import (
     LARGEST_BODY_BYTES,
     MOST_TOKENS_PER_INPUT,
@@ -105,7 +105,12 @@ class EmbeddingApplication:
         fault = await self.faults.meet(receive, raw) if self.faults else None
         request = parse_request(raw, self.names, self.model.most_dimensions)
         kind = fault.kind if fault else ""
-        body = await asyncio.get_running_loop().run_in_executor(self.worker, self.compute, request, kind)
+        try:
+            body = await asyncio.get_running_loop().run_in_executor(self.worker, self.compute, request, kind)
+        except APIError:
+            if self.faults:
+                self.faults.statistics.refused(len(request.inputs))
+            raise
         if self.faults and not fault:
             self.faults.statistics.served(len(request.inputs), "base64" if request.base64 else "float")
         return mangle(body, kind)
@@ -113,14 +118,20 @@ class EmbeddingApplication:
     def compute(self, request: EmbeddingRequest, fault: str) -> bytes:
         """The response's body, spoiled by the fault of this kind. Runs in the model's thread."""
         prepared = self.model.prepare(request.inputs)
+        tokens = self.check_limits(prepared)
+        vectors = self.model.embed(prepared, request.dimensions or self.model.dimensions)
+        return render(request, spoil(vectors, fault), tokens)
+
+    def check_limits(self, prepared: Sequence[Prepared]) -> int:
+        """The request's tokens, or OpenAI's error where they are too many."""
         for index, item in enumerate(prepared):
             if item.tokens > MOST_TOKENS_PER_INPUT:
                 raise input_too_long(index, item.tokens, MOST_TOKENS_PER_INPUT)
         tokens = sum(item.tokens for item in prepared)
-        if tokens > MOST_TOKENS_PER_REQUEST:
-            raise request_too_long(tokens, MOST_TOKENS_PER_REQUEST)
-        vectors = self.model.embed(prepared, request.dimensions or self.model.dimensions)
-        return render(request, spoil(vectors, fault), tokens)
+        largest = max(tokens, sum(item.estimated_tokens for item in prepared))
+        if largest > MOST_TOKENS_PER_REQUEST:
+            raise request_too_long(largest, MOST_TOKENS_PER_REQUEST)
+        return tokens
 
 
 def render(request: EmbeddingRequest, vectors: numpy.ndarray, tokens: int) -> bytes:

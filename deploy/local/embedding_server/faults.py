@@ -6,7 +6,8 @@ Besides the kinds that both servers play:
     POST /_fail?kind=wrong_count                        one vector too few
     POST /_fail?kind=wrong_dimensions                   vectors that are one number short
     POST /_fail?kind=nan                                a vector that holds a NaN
-    GET  /_stats    {"calls", "texts", "rejected", "formats"} since the last reset; `rejected` counts the faults
+    GET  /_stats    {"calls", "texts", "rejected", "formats", "refusals"} since the last reset; `rejected` counts the
+                    faults, `refusals` the calls that were too large by the number of their inputs
     POST /_reset    sets those counters to zero
 """
 
@@ -36,17 +37,21 @@ QUOTA = "insufficient_quota"
 
 @dataclass
 class Statistics:
-    """Counters since the last reset. `formats` counts the calls by encoding format."""
+    """Counters since the last reset. `formats` counts the calls by encoding format, `refusals` by their inputs."""
 
     calls: int = 0
     texts: int = 0
     rejected: int = 0
     formats: dict[str, int] = field(default_factory=dict)
+    refusals: dict[str, int] = field(default_factory=dict)
 
     def served(self, texts: int, encoding: str) -> None:
         self.calls += 1
         self.texts += texts
         self.formats[encoding] = self.formats.get(encoding, 0) + 1
+
+    def refused(self, texts: int) -> None:
+        self.refusals[str(texts)] = self.refusals.get(str(texts), 0) + 1
 
 
 class Faults:

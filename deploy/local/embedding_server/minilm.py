@@ -12,7 +12,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from .errors import invalid_input
-from .model import Input, normalized
+from .model import Input, estimated_tokens, normalized
 
 DIMENSIONS = 384
 # The model was trained on this many tokens and reads no further; what is cut still counts as usage.
@@ -27,6 +27,7 @@ class MiniLMInput:
 
     identifiers: list[int]
     tokens: int
+    estimated_tokens: int
 
 
 def packaged_file(package: str, name: str) -> Path:
@@ -65,12 +66,12 @@ class MiniLMModel:
         if len(texts) < len(inputs):
             raise invalid_input("'$.input' is invalid: token ids of another tokenizer mean nothing to this model.")
         prepared = []
-        for encoding in self.tokenizer.encode_batch(texts):
+        for text, encoding in zip(texts, self.tokenizer.encode_batch(texts), strict=True):
             identifiers = encoding.ids
             if len(identifiers) > TOKENS_READ:
                 # The last one is the separator, which the model expects at the end.
                 identifiers = [*identifiers[: TOKENS_READ - 1], identifiers[-1]]
-            prepared.append(MiniLMInput(identifiers, len(encoding.ids)))
+            prepared.append(MiniLMInput(identifiers, len(encoding.ids), estimated_tokens(text)))
         return prepared
 
     def embed(self, prepared: list[MiniLMInput], dimensions: int) -> numpy.ndarray:

@@ -8,12 +8,17 @@ import numpy
 
 Input = str | list[int]
 
+BYTES_PER_TOKEN = 4
+
 
 class Prepared(Protocol):
-    """An input ready for its model, with its length in tokens."""
+    """An input ready for its model, with its length in tokens: counted, and as OpenAI estimates it."""
 
     @property
     def tokens(self) -> int: ...
+
+    @property
+    def estimated_tokens(self) -> int: ...
 
 
 PreparedInput = TypeVar("PreparedInput", bound=Prepared)
@@ -30,6 +35,11 @@ class Model(Protocol[PreparedInput]):
     def embed(self, prepared: list[PreparedInput], dimensions: int) -> numpy.ndarray:
         """Unit vectors, one row for each input, in their order: float32 of shape (inputs, dimensions)."""
         ...
+
+
+def estimated_tokens(text: str) -> int:
+    """A quarter of a token for each byte of UTF-8: how OpenAI measures a request before it counts."""
+    return -(-len(text.encode("utf-8", "surrogatepass")) // BYTES_PER_TOKEN)
 
 
 def normalized(vectors: numpy.ndarray) -> numpy.ndarray:

@@ -10,16 +10,19 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy
 import orjson
 
-from .model import Input, normalized
+from .model import Input, estimated_tokens, normalized
+
+if TYPE_CHECKING:
+    import tiktoken
 
 TABLE_LENGTH = 1 << 18
 MOST_DIMENSIONS = 4_096
 MOST_WORDS = 24
-BYTES_PER_TOKEN = 4
 
 
 @lru_cache(maxsize=100_000)
@@ -33,26 +36,29 @@ def place(text: str) -> int:
 class StubInput:
     text: str
     tokens: int
+    estimated_tokens: int
 
 
 class StubModel:
-    """See the module. `dimensions` is used where a request names none."""
+    """See the module. `dimensions` is used where a request names none; tokens are counted by `tokenizer`."""
 
     most_dimensions = MOST_DIMENSIONS
 
-    def __init__(self, dimensions: int) -> None:
+    def __init__(self, dimensions: int, tokenizer: tiktoken.Encoding | None = None) -> None:
         self.dimensions = dimensions
+        self.tokenizer = tokenizer
         self.table = numpy.random.default_rng(7).standard_normal(TABLE_LENGTH).astype(numpy.float32)
 
     def prepare(self, inputs: list[Input]) -> list[StubInput]:
-        """Token ids count as they are; a text counts a quarter of a token for each byte of UTF-8."""
+        """Token ids count as they are; a text by the tokenizer, or as OpenAI estimates it where there is none."""
         prepared = []
         for item in inputs:
             if isinstance(item, list):
-                prepared.append(StubInput(orjson.dumps(item).decode(), len(item)))
+                prepared.append(StubInput(orjson.dumps(item).decode(), len(item), len(item)))
             else:
-                length = len(item.encode("utf-8", "surrogatepass"))
-                prepared.append(StubInput(item, -(-length // BYTES_PER_TOKEN)))
+                estimate = estimated_tokens(item)
+                tokens = len(self.tokenizer.encode_ordinary(item)) if self.tokenizer else estimate
+                prepared.append(StubInput(item, tokens, estimate))
         return prepared
 
     def embed(self, prepared: list[StubInput], dimensions: int) -> numpy.ndarray:
