@@ -1,6 +1,7 @@
 """Fixtures: private engines for each module, workers that are always ended, and what a failure shows of them.
 
 A module chooses its engines with `EMBEDDINGS = "minilm"` and `API_KEYS = True`; the stub without keys is the default.
+`ENVIRONMENT` holds what Memoir is to find in its environment besides.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def engines(request: pytest.FixtureRequest) -> Iterator[Engines]:
     """Engines with the collections made."""
     embeddings: Embeddings = getattr(request.module, "EMBEDDINGS", "stub")
     with running(embeddings, api_keys=getattr(request.module, "API_KEYS", False)) as started:
+        started.environment |= getattr(request.module, "ENVIRONMENT", {})
         memoir.run("bootstrap", env=memoir.environment(started.environment)).expect(0)
         yield started
 
