@@ -55,7 +55,8 @@ class Upkeep:
 
 
 class QdrantApplication:
-    """The ASGI application. Requests run one at a time on the event loop, because the engine does."""
+    """The ASGI application. Its requests share the event loop, because the engine holds Python's lock; a large upsert
+    lets others have their turn in between."""
 
     def __init__(
         self, storage: Storage, version: str, api_key: str | None, upkeep: Upkeep, faults: FaultControl | None = None
@@ -123,7 +124,7 @@ class QdrantApplication:
             error = {"status": {"error": FAILURES.get(fault.status, "Service internal error")}}
             return await self.send_envelope(send, fault.status, started, error, headers=fault.headers)
         try:
-            result = self.run(scope, raw)
+            result = await self.run(scope, raw)
         except RequestError as error:
             return await self.send_envelope(send, error.status, started, {"status": {"error": error.message}})
         if result is None:
@@ -165,7 +166,7 @@ class QdrantApplication:
             return b"Must provide an API key or an Authorization bearer token"
         return None if hmac.compare_digest(key, self.api_key) else b"Invalid API key or JWT"
 
-    def run(self, scope: Scope, raw: bytes | BodyTooLarge) -> Any:
+    async def run(self, scope: Scope, raw: bytes | BodyTooLarge) -> Any:
         """The route's answer; every failure leaves as a `RequestError`."""
         method = scope["method"]
         body = parse_body(raw) if method in ("PUT", "POST", "PATCH") else {}
@@ -173,7 +174,7 @@ class QdrantApplication:
         encoded = scope.get("raw_path", scope["path"].encode()).decode("latin1").split("?")[0]
         path = [unquote(part) for part in encoded.strip("/").split("/")]
         try:
-            return self.router.answer(method, path, query, body)
+            return await self.router.answer(method, path, query, body)
         except RequestError:
             raise
         except KeyError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Sequence
@@ -23,12 +24,15 @@ from .points import (
     render_point_id,
     render_record,
     render_scored_point,
+    split_points,
 )
 from .queries import QueryParser, parse_limit, parse_order_by
 from .schemas import Json, parse_collection, parse_index, render_collection
 
 SETTINGS_FILE = "collection.json"
 SHARD_FOLDER = "shard"
+# Of an upsert, handled in one go: then whoever waits to read has a turn.
+POINTS_AT_A_TIME = 32
 
 
 def write_settings(folder: Path, settings: Json) -> None:
@@ -42,7 +46,11 @@ def write_settings(folder: Path, settings: Json) -> None:
 
 
 class Collection:
-    """A collection that is open. Its calls block the event loop: the engine holds Python's lock in each."""
+    """A collection that is open. Its calls block the event loop: the engine holds Python's lock in each.
+
+    Changes are made one after the other, in the order in which they came, by whoever holds `writing`; reads do not wait
+    for them, as in the real server.
+    """
 
     def __init__(self, folder: Path, settings: Json, shard: edge.EdgeShard) -> None:
         self.folder = folder
@@ -51,6 +59,7 @@ class Collection:
         self.operations = 0
         self.unflushed = False
         self.changed_at = time.monotonic()
+        self.writing = asyncio.Lock()
 
     @classmethod
     def create(cls, folder: Path, settings: Json) -> Collection:
@@ -87,10 +96,19 @@ class Collection:
         self.changed_at = time.monotonic()
         return {"operation_id": self.operations, "status": "completed" if wait else "acknowledged"}
 
-    def upsert(self, body: Json, wait: bool) -> Json:
-        points = parse_points(body)
+    async def upsert(self, body: Json, wait: bool) -> Json:
+        """Part by part, with a turn for reads after each. All points are looked at before the first is stored."""
         condition = parse_filter(body.get("update_filter"), "update_filter")
-        return self.apply(edge.UpdateOperation.upsert_points(points, condition), wait)
+        points: list[edge.Point] = []
+        for part in split_points(body, POINTS_AT_A_TIME):
+            points += parse_points(part)
+            await asyncio.sleep(0)
+        result = self.apply(edge.UpdateOperation.upsert_points(points[:POINTS_AT_A_TIME], condition), wait)
+        for start in range(POINTS_AT_A_TIME, len(points), POINTS_AT_A_TIME):
+            await asyncio.sleep(0)
+            part_of_points = points[start : start + POINTS_AT_A_TIME]
+            result = self.apply(edge.UpdateOperation.upsert_points(part_of_points, condition), wait)
+        return result
 
     def change_selected(self, body: Json, operation: str, arguments: Sequence[Any], wait: bool) -> Json:
         """Applies `operation` to the points that the body names, by `points` or by `filter`."""

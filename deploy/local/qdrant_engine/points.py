@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import qdrant_edge as edge
@@ -53,6 +54,16 @@ def render_vector(value: Any) -> Any:
     if isinstance(value, edge.SparseVector):
         return {"indices": value.indices, "values": value.values}
     return value
+
+
+def split_points(body: dict[str, Any], most: int) -> Iterator[dict[str, Any]]:
+    """Bodies that are the same upsert in parts; points that are given column by column stay together."""
+    points = body.get("points")
+    if not isinstance(points, list) or len(points) <= most:
+        yield body
+        return
+    for start in range(0, len(points), most):
+        yield {"points": points[start : start + most]}
 
 
 def parse_points(body: dict[str, Any]) -> list[edge.Point]:

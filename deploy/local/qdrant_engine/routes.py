@@ -15,6 +15,8 @@ from .storage import Storage
 
 # The version that brought facets; a server that reports an older one answers 404.
 FACET_SINCE = (1, 12)
+# What is asked of the points with POST and changes nothing, by the rest of the path.
+READS: list[list[str]] = [[], ["query"], ["query", "batch"], ["count"], ["scroll"]]
 
 
 def required(body: Json, name: str) -> Any:
@@ -31,7 +33,7 @@ class Router:
         self.version = version
         self.has_facets = tuple(int(part) for part in version.split(".")[:2]) >= FACET_SINCE
 
-    def answer(self, method: str, path: list[str], query: dict[str, str], body: Json) -> Any:
+    async def answer(self, method: str, path: list[str], query: dict[str, str], body: Json) -> Any:
         """The `result` of the response, or None where there is no such route."""
         wait = query.get("wait") == "true"
         match (method, *path):
@@ -53,14 +55,29 @@ class Router:
                 self.storage.get(name)
                 return True
             case ("DELETE", "collections", name):
-                return self.storage.delete(name)
+                return await self.delete_collection(name)
             case ("GET", "collections", name, "exists"):
                 return {"exists": name in self.storage.collections}
-            case (_, "collections", name, "points", *rest):
-                return self.answer_points(self.storage.get(name), method, rest, body, wait)
+            case ("POST", "collections", name, "points", *rest) if rest in READS:
+                return self.answer_read(self.storage.get(name), rest, body)
             case (_, "collections", name, *rest):
-                return self.answer_collection(self.storage.get(name), method, rest, body, wait)
+                return await self.answer_in_turn(name, method, rest, body, wait)
         return None
+
+    async def delete_collection(self, name: str) -> bool:
+        if name not in self.storage.collections:
+            return self.storage.delete(name)
+        async with self.storage.collections[name].writing:
+            return self.storage.delete(name)
+
+    async def answer_in_turn(self, name: str, method: str, path: list[str], body: Json, wait: bool) -> Any:
+        """Waits for the changes under way, since this may be one."""
+        async with self.storage.get(name).writing:
+            # It may be gone by now.
+            collection = self.storage.get(name)
+            if path[:1] == ["points"]:
+                return await self.answer_points(collection, method, path[1:], body, wait)
+            return self.answer_collection(collection, method, path, body, wait)
 
     def telemetry(self) -> Json:
         return {
@@ -86,24 +103,27 @@ class Router:
                 return {"optimized": call_engine(collection.shard.optimize)}
         return None
 
-    def answer_points(self, collection: Collection, method: str, path: list[str], body: Json, wait: bool) -> Any:
+    def answer_read(self, collection: Collection, path: list[str], body: Json) -> Any:
+        match path:
+            case []:
+                required(body, "ids")
+                return collection.retrieve(body)
+            case ["query"]:
+                return collection.query(body)
+            case ["query", "batch"]:
+                return collection.query_batch(required(body, "searches"))
+            case ["count"]:
+                return collection.count(body)
+            case _:
+                return collection.scroll(body)
+
+    async def answer_points(self, collection: Collection, method: str, path: list[str], body: Json, wait: bool) -> Any:
         def change(operation: str, *arguments: Any) -> Json:
             return collection.change_selected(body, operation, arguments, wait)
 
         match (method, *path):
             case ("PUT",):
-                return collection.upsert(body, wait)
-            case ("POST",):
-                required(body, "ids")
-                return collection.retrieve(body)
-            case ("POST", "query"):
-                return collection.query(body)
-            case ("POST", "query", "batch"):
-                return collection.query_batch(required(body, "searches"))
-            case ("POST", "count"):
-                return collection.count(body)
-            case ("POST", "scroll"):
-                return collection.scroll(body)
+                return await collection.upsert(body, wait)
             case ("POST", "delete"):
                 return change("delete_points")
             case ("POST", "payload"):
