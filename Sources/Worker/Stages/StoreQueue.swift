@@ -24,7 +24,7 @@ struct StoreQueue {
     private static let writes: [CallTarget.Kind] = [.forget, .upsert]
 
     /// Items that one call of a kind carries.
-    private let batchSizes: [CallTarget.Kind: Int]
+    private var batchSizes: [CallTarget.Kind: Int]
     private var pending: [String: Pending] = [:]
     /// Collections with something waiting, the one served longest ago first.
     private var turns = Deque<String>()
@@ -34,6 +34,11 @@ struct StoreQueue {
     }
 
     var isEmpty: Bool { turns.isEmpty }
+
+    /// Points that one upsert carries from now on.
+    mutating func limitUpserts(to points: Int) {
+        batchSizes[.upsert] = points
+    }
 
     mutating func add(_ item: WorkItem) {
         if pending[item.collection] == nil { turns.append(item.collection) }

@@ -22,6 +22,8 @@ final class StoreStage {
     let pool: CallPool
     weak var delegate: (any StageDelegate)?
     var queue: StoreQueue
+    private var bounds: WriteBounds
+    private var writesInFlight = 0
 
     init(
         store: any VectorStore,
@@ -34,6 +36,10 @@ final class StoreStage {
         calls = StoreCalls(store: store, delegate: delegate)
         maker = CollectionMaker(provision: provision, logger: logger)
         queue = StoreQueue(queryBatch: configuration.queryBatch, upsertPoints: configuration.upsertPoints)
+        bounds = WriteBounds(
+            concurrency: configuration.storeConcurrency,
+            upsertPoints: configuration.upsertPoints
+        )
         pool = CallPool(concurrency: configuration.storeConcurrency)
         let outage = OutageLog(logger: logger, failureEvent: "qdrant_unavailable", recoveryEvent: "qdrant_recovered")
         health = ServiceHealth(backoff: configuration.backoff, outage: outage, pool: pool)
@@ -44,6 +50,7 @@ final class StoreStage {
     var circuit: ServiceHealth.Report { health.report }
 
     func submit(_ item: WorkItem) {
+        if case .search = item.action { bounds.searchCame(at: .now) }
         queue.add(item)
         pool.wakeOne()
     }
@@ -65,7 +72,12 @@ final class StoreStage {
     }
 
     private func take() -> Call? {
-        while let next = queue.next(admission: health.admission) {
+        let now = ContinuousClock.now
+        let takesWrites = writesInFlight < bounds.calls(at: now)
+        queue.limitUpserts(to: bounds.points(at: now))
+        while let next = queue.next(admission: { target in
+            target.kind.isWrite && !takesWrites ? .nothing : health.admission(target)
+        }) {
             let items = stillWanted(next.items)
             guard !items.isEmpty else { continue }
             guard let permit = health.begin(next.target) else {
@@ -86,6 +98,8 @@ final class StoreStage {
 
     /// Makes the call; halves it where it is refused or fails on its own account.
     private func carryOut(_ call: Call) async {
+        if call.target.kind.isWrite { writesInFlight += 1 }
+        defer { if call.target.kind.isWrite { writesInFlight -= 1 } }
         var bisection = Bisection(call.items)
         while let part = bisection.next() {
             if call.target.kind.isWrite { await calls.confirmLease() }

@@ -1,0 +1,66 @@
+import Reactor
+import Testing
+import VectorStore
+
+@testable import Worker
+
+@Reactor
+@Suite("WriteBounds", .timeLimit(.minutes(1)))
+struct WriteBoundsTests {
+    nonisolated private static let start = ContinuousClock.now
+
+    struct Case: Sendable {
+        let concurrency: Int
+        /// Since the last search; nil where there was none.
+        let quiet: Duration?
+        let calls: Int
+        let points: Int
+    }
+
+    @Test(
+        "Writes leave a call to searches, and are fewer and smaller while searches come",
+        arguments: [
+            Case(concurrency: 4, quiet: nil, calls: 3, points: 256),
+            Case(concurrency: 4, quiet: .zero, calls: 1, points: 64),
+            Case(concurrency: 4, quiet: .milliseconds(999), calls: 1, points: 64),
+            Case(concurrency: 4, quiet: .seconds(1), calls: 3, points: 256),
+            Case(concurrency: 16, quiet: .zero, calls: 4, points: 64),
+            Case(concurrency: 1, quiet: nil, calls: 1, points: 256),
+            Case(concurrency: 1, quiet: .zero, calls: 1, points: 64),
+        ]
+    )
+    func bounds(_ each: Case) {
+        var bounds = WriteBounds(concurrency: each.concurrency, upsertPoints: 256)
+        if each.quiet != nil { bounds.searchCame(at: Self.start) }
+        let now = Self.start + (each.quiet ?? .zero)
+        #expect(bounds.calls(at: now) == each.calls)
+        #expect(bounds.points(at: now) == each.points)
+    }
+
+    @Test("An upsert that is configured to be small stays so")
+    func smallUpserts() {
+        var bounds = WriteBounds(concurrency: 4, upsertPoints: 10)
+        bounds.searchCame(at: Self.start)
+        #expect(bounds.points(at: Self.start) == 10)
+    }
+
+    @Test("A search is answered while a store takes for ever to write")
+    func searchesPass() async throws {
+        let rig = StoreRig()
+        let gate = Turnstile()
+        gate.holds = { _ in true }
+        rig.store.script = { call in
+            if call.kind == .upsert { await gate.pass([]) }
+            return nil
+        }
+        for index in 0..<1_000 { rig.save("v\(index)", point: UInt64(index)) }
+        try await rig.run {
+            try await rig.told.until("as much is being written as may be") { rig.store.calls(.upsert).count == 3 }
+            rig.stage.submit(.searching("s"))
+            try await rig.told.until("the search is answered") { rig.told.succeeded == ["s"] }
+            #expect(rig.store.calls(.upsert).map(\.points.count) == [256, 256, 256])
+            gate.holds = { _ in false }
+            try await rig.told.until("all is written") { rig.told.succeeded.count == 1_001 }
+        }
+    }
+}
