@@ -98,8 +98,9 @@ final class StoreStage {
 
     /// Makes the call; halves it where it is refused or fails on its own account.
     private func carryOut(_ call: Call) async {
+        let began = ContinuousClock.now
         if call.target.kind.isWrite { writesInFlight += 1 }
-        defer { if call.target.kind.isWrite { writesInFlight -= 1 } }
+        defer { if call.target.kind.isWrite { writeEnded(began: began) } }
         var bisection = Bisection(call.items)
         while let part = bisection.next() {
             if call.target.kind.isWrite { await calls.confirmLease() }
@@ -118,6 +119,12 @@ final class StoreStage {
         convict(bisection.culprits, call)
         // Where all of it was dropped, the permit was not used.
         health.abandoned(call.permit, call.target)
+    }
+
+    private func writeEnded(began: ContinuousClock.Instant) {
+        writesInFlight -= 1
+        let now = ContinuousClock.now
+        if let next = bounds.wrote(for: now - began, at: now) { pool.wakeOne(at: next) }
     }
 
     /// Nil where it succeeded.

@@ -44,6 +44,21 @@ struct WriteBoundsTests {
         #expect(bounds.points(at: Self.start) == 10)
     }
 
+    @Test("While searches come, writes rest for twice as long as they take, within a bound")
+    func rests() {
+        var bounds = WriteBounds(concurrency: 4, upsertPoints: 256)
+        let unhindered = bounds.wrote(for: .milliseconds(10), at: Self.start)
+        #expect(unhindered == nil)
+        #expect(bounds.calls(at: Self.start) == 3)
+        bounds.searchCame(at: Self.start)
+        let next = bounds.wrote(for: .milliseconds(10), at: Self.start)
+        #expect(next == Self.start + .milliseconds(20))
+        #expect(bounds.calls(at: Self.start + .microseconds(19_999)) == 0)
+        #expect(bounds.calls(at: Self.start + .milliseconds(20)) == 1)
+        let late = bounds.wrote(for: .seconds(30), at: Self.start)
+        #expect(late == Self.start + WriteBounds.longestRest)
+    }
+
     @Test("A search is answered while a store takes for ever to write")
     func searchesPass() async throws {
         let rig = StoreRig()
