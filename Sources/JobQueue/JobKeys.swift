@@ -42,6 +42,13 @@ package struct JobKeys: Sendable {
     /// Stream on which workers are told at once that `cancelled` or `paused` has changed.
     package var control: String { "\(base)control" }
 
+    /// Hash of the fleet's shared request and token buckets. See `ProviderState`.
+    package var provider: String { "\(base)provider" }
+    /// Hash of what a day's embedding calls have cost. See `CostLedger`.
+    package func cost(_ day: UTCDay) -> String { "\(base)cost:\(day)" }
+    /// The number of the last settlement of a worker that was booked, so that none is booked twice.
+    package func settled(_ worker: String) -> String { "\(base)settled:\(worker)" }
+
     /// Held by the one process that plays a role for all, such as `promoter`. Vanishes when its holder does.
     package func lease(_ role: String) -> String { "\(base)lease:\(role)" }
     /// For `SCAN … MATCH`: what a prefix holds of the pattern's own characters is escaped.

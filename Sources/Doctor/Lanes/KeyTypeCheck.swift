@@ -40,7 +40,7 @@ struct KeyTypeCheck: Check {
         Lane.allCases.map { (keys.jobs($0), "stream") } + [
             (keys.delayed, "zset"), (keys.dead, "stream"), (keys.stats, "hash"), (keys.cancelled, "zset"),
             (keys.rates, "hash"), (keys.paused, "hash"), (keys.limits, "hash"), (keys.control, "stream"),
-            (keys.generations, "hash"),
+            (keys.generations, "hash"), (keys.provider, "hash"),
         ]
     }
 }

@@ -18,8 +18,9 @@ struct KnownKeys: Sendable {
         pattern = String(keys.workerPattern.dropLast("worker:*".count)) + "*"
         names = Set(KeyTypeCheck.expected(keys).map { Array($0.name.utf8) })
         resultPrefix = keys.result([])
-        let cache = String(keys.worker("").dropLast("worker:".count)) + "cache:"
-        prefixes = [keys.worker(""), keys.replies(""), keys.lease(""), cache].map { Array($0.utf8) }
+        let base = String(keys.worker("").dropLast("worker:".count))
+        let own = [keys.worker(""), keys.replies(""), keys.lease(""), keys.settled("")]
+        prefixes = (own + ["\(base)cache:", "\(base)cost:"]).map { Array($0.utf8) }
     }
 
     /// nil for a key that Memoir does not know.
