@@ -38,11 +38,23 @@ package struct EmbeddingError: Error, Sendable, CustomStringConvertible {
     /// For a person: what happened and what would mend it. Never holds the key.
     package let message: String
     package let retryAfter: Duration?
+    /// What the provider said of its limits; nil where it did not answer.
+    package let rateLimits: RateLimits?
+    /// False where nothing of the call can have reached the provider: it counts for none of its limits.
+    package let mayHaveArrived: Bool
 
-    package init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
+    package init(
+        _ code: Code,
+        _ message: String,
+        retryAfter: Duration? = nil,
+        rateLimits: RateLimits? = nil,
+        mayHaveArrived: Bool = true
+    ) {
         self.code = code
         self.message = message
         self.retryAfter = retryAfter
+        self.rateLimits = rateLimits
+        self.mayHaveArrived = mayHaveArrived
     }
 
     package var description: String { "\(message) (\(code))" }

@@ -29,7 +29,9 @@ package struct OpenAIEmbeddings: EmbeddingProvider {
         guard response.status == 200 else {
             throw EmbeddingError(response, from: configuration)
         }
-        return try await EmbeddingResponseBody.read(response.body, count: texts.count, from: configuration)
+        var batch = try await EmbeddingResponseBody.read(response.body, count: texts.count, from: configuration)
+        batch.rateLimits = RateLimits(response)
+        return batch
     }
 
     private func perform(_ body: [UInt8], inputs: Int) async throws(EmbeddingError) -> HTTPResponse {

@@ -8,10 +8,21 @@ package struct RateLimits: Sendable, Equatable {
         package var remaining: Int?
         /// Until the budget is whole again.
         package var reset: Duration?
+
+        package init(limit: Int? = nil, remaining: Int? = nil, reset: Duration? = nil) {
+            self.limit = limit
+            self.remaining = remaining
+            self.reset = reset
+        }
     }
 
     package var requests: Budget
     package var tokens: Budget
+
+    package init(requests: Budget = Budget(), tokens: Budget = Budget()) {
+        self.requests = requests
+        self.tokens = tokens
+    }
 
     package init(_ response: HTTPResponse) {
         requests = Self.budget("requests", response)

@@ -62,6 +62,11 @@ final class Finisher {
         add(job, envelope.error(job, error, timings: timings), .error, failure)
     }
 
+    /// The job is not done, for no fault of its own, and whoever sent it is better told at once: no dead letter.
+    func refused(_ job: Job, _ error: JobError, timings: JobTimings) {
+        add(job, envelope.error(job, error, timings: timings), .error)
+    }
+
     func cancelled(_ job: Job, timings: JobTimings) {
         let error = JobError(code: "cancelled", message: "was cancelled before it was done", isRetryable: false)
         add(job, envelope.error(job, error, timings: timings), .error)

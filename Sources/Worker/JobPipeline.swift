@@ -205,6 +205,14 @@ extension JobPipeline: StageDelegate {
         release(item)
     }
 
+    func refused(_ item: WorkItem, _ error: JobError) {
+        guard !item.isSettled else { return }
+        for each in settleAll(item) {
+            finisher.refused(each.job, error, timings: each.timings(finishedAt: WallClock.microseconds))
+        }
+        release(item)
+    }
+
     func failedInPassing(_ item: WorkItem, _ error: JobError) {
         guard !item.isSettled else { return }
         for each in settleAll(item) { spendAttempt(of: each, error) }

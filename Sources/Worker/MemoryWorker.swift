@@ -48,6 +48,7 @@ package final class MemoryWorker: Service {
         await withTaskGroup(of: Void.self) { running in
             running.addTask(executorPreference: Reactor.loop) { await self.parts.finisher.run() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.embedding.run() }
+            running.addTask(executorPreference: Reactor.loop) { await self.parts.allowance.run() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.store.run() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.supervisor.guardJobs() }
             await claimUntilShutdown()
@@ -85,10 +86,14 @@ package final class MemoryWorker: Service {
         }
     }
 
-    /// Leaves what is still claimed to the other workers, all lanes at once: where Redis is away, that takes one command's
+    /// Books what the last calls cost, and leaves what is still claimed to the other workers, all lanes at once: where Redis is away, that takes one command's
     /// time and not one for each lane. Then says goodbye, upon which they take it.
     private func leave() async -> Int {
         await withTaskGroup(of: Int?.self) { leaving in
+            leaving.addTask(executorPreference: Reactor.loop) {
+                await self.parts.allowance.flush()
+                return nil
+            }
             for lane in parts.slots.keys {
                 leaving.addTask(executorPreference: Reactor.loop) { await self.leave(lane) }
             }

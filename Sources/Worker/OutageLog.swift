@@ -8,6 +8,7 @@ final class OutageLog {
     private static let repeatInterval = Duration.seconds(30)
 
     private let logger: Logger
+    private let level: Logger.Level
     private let failureEvent: String
     private let recoveryEvent: String
     private var since: ContinuousClock.Instant?
@@ -16,8 +17,10 @@ final class OutageLog {
     /// Whether this outage has been logged. One that is over within a second of the last line never is.
     private var isLogged = false
 
-    init(logger: Logger, failureEvent: String, recoveryEvent: String) {
+    /// - Parameter level: of a failure's line.
+    init(logger: Logger, level: Logger.Level = .error, failureEvent: String, recoveryEvent: String) {
         self.logger = logger
+        self.level = level
         self.failureEvent = failureEvent
         self.recoveryEvent = recoveryEvent
     }
@@ -42,7 +45,8 @@ final class OutageLog {
         }
         lastLogged = now
         isLogged = true
-        logger.error(
+        logger.log(
+            level: level,
             "\(failureEvent)",
             metadata: [
                 "error": "\(error)", "code": "\(code)", "hint": "\(hint)",

@@ -9,6 +9,8 @@ protocol StageDelegate: AnyObject {
     /// - Parameter body: appends the result's JSON.
     func succeeded(_ item: WorkItem, reservingCapacity: Int, body: (inout [UInt8]) -> Void)
     func failed(_ item: WorkItem, _ error: JobError)
+    /// The item is answered with an error that says nothing against it: it is no dead letter.
+    func refused(_ item: WorkItem, _ error: JobError)
     /// The item fails again and again while the service works for others: one of its attempts is spent.
     func failedInPassing(_ item: WorkItem, _ error: JobError)
     func expired(_ item: WorkItem)

@@ -33,6 +33,10 @@ package struct WorkerConfiguration: Sendable {
     package var deadLettersKept = 1_000
     /// Entries that a lane may hold before producers are refused.
     package var laneLimits = LaneLimits()
+    /// What calls to the embedding provider may use, all workers together, and what they cost.
+    package var spending = SpendingLimits()
+    /// After which a lane that waits for the budget asks for it again. Defaults to 3 s.
+    package var budgetPause = Duration.seconds(3)
     /// Between two signs of life. A worker that misses four in a row counts as dead. Defaults to 1 s.
     package var heartbeatInterval = Duration.seconds(1)
     /// Attempts of a job at the most. A service that is away costs none. Defaults to 5.

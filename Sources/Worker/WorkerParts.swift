@@ -17,6 +17,7 @@ struct WorkerParts {
     let embedding: EmbeddingStage
     let cache: JobCache
     let tally: CacheTally
+    let allowance: SharedAllowance
     let store: StoreStage
     let readers: [Lane: LaneReader]
     let supervisor: Supervisor
@@ -77,11 +78,19 @@ struct WorkerParts {
             writes: RedisConnection(configuration: redis, logger: logger)
         )
         let tally = CacheTally(connection: connection, keys: keys) { cache.statistics }
+        let allowance = SharedAllowance(
+            connection: connection,
+            keys: keys,
+            configuration: configuration,
+            outage: outage,
+            logger: logger
+        )
         let embedding = EmbeddingStage(
             provider: provider,
             limits: limits,
             configuration: configuration,
             cache: cache,
+            allowance: allowance,
             logger: logger,
             delegate: pipeline
         )
@@ -116,6 +125,7 @@ struct WorkerParts {
         self.embedding = embedding
         self.cache = cache
         self.tally = tally
+        self.allowance = allowance
         self.store = store
         self.readers = readers
         redisOutage = outage

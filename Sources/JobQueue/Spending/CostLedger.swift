@@ -54,10 +54,13 @@ package struct CostLedger: Sendable, Equatable {
 
     /// - Parameter field: `tokens`, or `tokens:tenant:<name>`, whose name may hold colons.
     private mutating func take(_ field: String, _ value: Int) {
-        guard field != "reserved_nanodollars" else { return reserved = value }
+        if field == "reserved_nanodollars" { reserved = value }
         let parts = field.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
         guard let amount = Self.amounts[parts[0]] else { return }
-        guard parts.count == 3 else { return total[keyPath: amount] = value }
+        guard parts.count == 3 else {
+            total[keyPath: amount] = value
+            return
+        }
         let name = String(parts[2])
         switch parts[1] {
         case "lane": lanes[name, default: Spent()][keyPath: amount] = value

@@ -134,7 +134,7 @@ package final class ProviderAllowance {
                 return .go
             }
         }
-        throw RedisError(.unexpectedReply, "the day changed twice while Redis was asked: its clock does not stand still")
+        throw RedisError(.unexpectedReply, "the day changed twice while Redis was asked")
     }
 
     private static func rates(_ cursor: inout RedisReplyCursor) throws(RedisError) -> ProviderRates {
@@ -142,7 +142,8 @@ package final class ProviderAllowance {
     }
 
     private func arguments(_ settlement: Settlement, _ number: Int, _ day: UTCDay) -> RedisArguments {
-        let report = settlement.report?.aged(to: .now)
+        let now = ContinuousClock.now
+        let report = settlement.report?.aged(to: now)
         var arguments = RedisArguments(capacity: 512 + settlement.shares.count * 64)
         arguments.append(keys.provider)
         arguments.append(keys.cost(day))
@@ -157,7 +158,7 @@ package final class ProviderAllowance {
         arguments.append(settlement.reserved)
         arguments.append(report?.requests)
         arguments.append(report?.tokens)
-        arguments.append(report?.retryAfter.map { Int($0 / .milliseconds(1)) } ?? 0)
+        arguments.append(Int((report?.wait(at: now) ?? .zero) / .milliseconds(1)))
         arguments.append(settlement.spent)
         arguments.append(maximumTenants)
         arguments.append(Int(Self.providerLifetime / .milliseconds(1)))

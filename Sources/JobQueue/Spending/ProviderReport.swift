@@ -19,8 +19,8 @@ package struct ProviderReport: Sendable, Equatable {
 
     package var requests: Rate
     package var tokens: Rate
-    /// For which it wants no more calls.
-    package var retryAfter: Duration?
+    /// Before which it wants no more calls.
+    private var retryAt: ContinuousClock.Instant?
     private let receivedAt: ContinuousClock.Instant
 
     package init(
@@ -31,16 +31,17 @@ package struct ProviderReport: Sendable, Equatable {
     ) {
         self.requests = requests
         self.tokens = tokens
-        self.retryAfter = retryAfter
+        retryAt = retryAfter.map { receivedAt + $0 }
         self.receivedAt = receivedAt
     }
 
-    /// What of it still holds, with the times that are left.
+    /// For which it wants no more calls from now on.
+    func wait(at now: ContinuousClock.Instant) -> Duration { max(.zero, now.duration(to: retryAt ?? now)) }
+
+    /// What of it still holds.
     func aged(to now: ContinuousClock.Instant) -> ProviderReport {
-        let age = receivedAt.duration(to: now)
+        guard receivedAt.duration(to: now) > Self.freshness else { return self }
         var report = self
-        report.retryAfter = retryAfter.map { max(.zero, $0 - age) }
-        guard age > Self.freshness else { return report }
         report.requests = Rate(limit: requests.limit)
         report.tokens = Rate(limit: tokens.limit)
         return report
@@ -48,13 +49,8 @@ package struct ProviderReport: Sendable, Equatable {
 
     /// The later one counts where it says something; the longest of the waits does.
     mutating func merge(_ later: ProviderReport) {
-        let wait = [retryAfter, later.aged(to: receivedAt).retryAfter].compactMap { $0 }.max()
-        let said = later.requests.limit == nil && later.tokens.limit == nil ? self : later
-        self = ProviderReport(
-            requests: said.requests,
-            tokens: said.tokens,
-            retryAfter: wait,
-            receivedAt: said.receivedAt
-        )
+        let retryAt = [retryAt, later.retryAt].compactMap { $0 }.max()
+        if later.requests.limit != nil || later.tokens.limit != nil { self = later }
+        self.retryAt = retryAt
     }
 }

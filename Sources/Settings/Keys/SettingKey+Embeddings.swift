@@ -70,5 +70,36 @@ extension SettingKey {
             .integer(1...256),
             "Calls under way at once."
         ),
+        SettingKey(
+            "embeddings.requestsPerMinute",
+            \.embeddings.requestsPerMinute,
+            .integer(0...100_000_000),
+            "Calls a minute, all workers together. 0 leaves it to what the provider says in `x-ratelimit-limit-requests`."
+        ),
+        SettingKey(
+            "embeddings.tokensPerMinute",
+            \.embeddings.tokensPerMinute,
+            .integer(0...1_000_000_000),
+            "Tokens a minute, all workers together. 0 leaves it to what the provider says in `x-ratelimit-limit-tokens`."
+        ),
+        SettingKey(
+            "embeddings.pricePerMillionTokens",
+            \.embeddings.pricePerMillionTokens,
+            .dollars(Dollars(nanodollars: 0)...Dollars(nanodollars: 1_000_000_000_000)),
+            "What the model costs, in US dollars: `memoir stats` and the budget reckon with it. 0 for a model of your own."
+        ),
+        SettingKey(
+            "embeddings.dailyBudget",
+            \.embeddings.dailyBudget,
+            .dollars(Dollars(nanodollars: 0)...Dollars(nanodollars: 1_000_000_000_000_000)),
+            "US dollars that embeddings may cost in a day (UTC), all workers together. Then searches and embed jobs are answered "
+                + "`budget_exceeded`; saves wait. 0 sets no budget."
+        ),
+        SettingKey(
+            "embeddings.bulkBudgetShare",
+            \.embeddings.bulkBudgetShare,
+            .percent,
+            "Part of the daily budget at which the lane `bulk` stops, so that the rest is left to the other lanes."
+        ),
     ]
 }

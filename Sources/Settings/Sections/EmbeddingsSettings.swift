@@ -30,6 +30,16 @@ package struct EmbeddingsSettings: Sendable, Equatable {
     package var maximumBytes = 4 << 20
     /// `embeddings.concurrency`, calls under way at once. Defaults to 4.
     package var concurrency = 4
+    /// `embeddings.requestsPerMinute`, calls of all workers together; 0 for what the provider says. Defaults to 0.
+    package var requestsPerMinute = 0
+    /// `embeddings.tokensPerMinute`, tokens of all workers' calls together; 0 for what the provider says. Defaults to 0.
+    package var tokensPerMinute = 0
+    /// `embeddings.pricePerMillionTokens`, US dollars. Defaults to 0.02.
+    package var pricePerMillionTokens = Dollars(nanodollars: 20_000_000)
+    /// `embeddings.dailyBudget`, US dollars a day in UTC, 0 for none. Defaults to 0.
+    package var dailyBudget = Dollars(nanodollars: 0)
+    /// `embeddings.bulkBudgetShare`, percent of the budget that the lane `bulk` may use. Defaults to 80.
+    package var bulkBudgetShare = 80
 
     package init() {}
 }

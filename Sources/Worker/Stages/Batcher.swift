@@ -62,9 +62,19 @@ struct Batcher {
     /// - Parameters:
     ///   - isProbe: prefers what has never failed.
     ///   - includesBulkAlone: false leaves the slot free rather than fill it with bulk only, so that a search finds one.
-    mutating func next(isProbe: Bool = false, includesBulkAlone: Bool) -> [TextEntry]? {
+    ///   - held: lanes whose texts stay back.
+    ///   - maximumTokens: of the call, beside the provider's own limit.
+    mutating func next(
+        isProbe: Bool = false,
+        includesBulkAlone: Bool,
+        without held: Set<Lane> = [],
+        maximumTokens: Int = .max
+    ) -> [TextEntry]? {
+        var callLimits = limits
+        callLimits.maximumTokens = min(maximumTokens, limits.maximumTokens)
+        let heldPriorities = Set(held.map(\.priority))
         for standing in Standing.order(isProbe: isProbe, last: lastStanding) {
-            let batch = next(standing, includesBulkAlone: includesBulkAlone)
+            let batch = next(standing, callLimits, includesBulkAlone: includesBulkAlone, without: heldPriorities)
             guard !batch.isEmpty else { continue }
             lastStanding = standing
             return batch
@@ -90,6 +100,7 @@ struct Batcher {
                 finished([entry])
             } else {
                 entry.state = .pending
+                entry.rankAgain()
                 wanted.append(entry)
             }
         }
@@ -109,11 +120,16 @@ struct Batcher {
         }
     }
 
-    private mutating func next(_ standing: Standing, includesBulkAlone: Bool) -> [TextEntry] {
-        var packer = EmbeddingPacker(limits: limits)
+    private mutating func next(
+        _ standing: Standing,
+        _ callLimits: EmbeddingLimits,
+        includesBulkAlone: Bool,
+        without held: Set<Int>
+    ) -> [TextEntry] {
+        var packer = EmbeddingPacker(limits: callLimits)
         var batch: [TextEntry] = []
         var maximumTexts = standing == .retried ? Standing.retriedTogether : Int.max
-        for priority in 0..<TextEntry.priorities {
+        for priority in 0..<TextEntry.priorities where !held.contains(priority) {
             let place = TextEntry.place(standing, priority)
             if priority == Lane.bulk.priority && batch.isEmpty && !includesBulkAlone { break }
             while batch.count < maximumTexts, let entry = first(place), packer.fits(entry.size) {

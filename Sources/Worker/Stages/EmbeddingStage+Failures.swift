@@ -72,8 +72,10 @@ extension EmbeddingStage {
             let vectors = try await provider.embed([Self.fixedText])
             health.succeeded(permit, .embed, began: began)
             statistics.count(texts: 1, tokens: vectors.tokens)
+            settleFixedText(vectors)
             return true
         } catch {
+            settle(error, nil)
             switch error.blame {
             case .job:
                 health.answered(permit, .embed)

@@ -11,6 +11,7 @@ final class EmbeddingStage {
 
     let provider: any EmbeddingProvider
     let health: ServiceHealth
+    let spending: SpendingGate
     let pool: CallPool
     weak var delegate: (any StageDelegate)?
     /// Nil where nothing is cached.
@@ -23,6 +24,7 @@ final class EmbeddingStage {
         limits: EmbeddingLimits,
         configuration: WorkerConfiguration,
         cache: JobCache? = nil,
+        allowance: any CallAllowance,
         logger: Logger,
         delegate: any StageDelegate
     ) {
@@ -37,11 +39,12 @@ final class EmbeddingStage {
             recoveryEvent: "embedding_generation_recovered"
         )
         health = ServiceHealth(backoff: configuration.backoff, outage: outage, pool: pool)
+        spending = SpendingGate(allowance: allowance, configuration: configuration, pool: pool, logger: logger)
     }
 
     var model: String { provider.model }
-    /// Why nothing goes out, nil while all is well.
-    var problem: String? { health.problem }
+    /// Why nothing goes out, or not all that waits; nil while all is well.
+    var problem: String? { health.problem ?? spending.problem }
     var circuit: ServiceHealth.Report { health.report }
 
     func submit(_ item: WorkItem) {
@@ -76,7 +79,13 @@ final class EmbeddingStage {
     private func take() -> Call? {
         guard let permit = health.begin(.embed) else { return nil }
         let isLastSlot = pool.concurrency > 1 && pool.callsInFlight == pool.concurrency - 1
-        while let batch = batcher.next(isProbe: permit.isProbe, includesBulkAlone: !isLastSlot) {
+        let held = spending.heldLanes
+        while let batch = batcher.next(
+            isProbe: permit.isProbe,
+            includesBulkAlone: !isLastSlot,
+            without: held,
+            maximumTokens: spending.largestCall
+        ) {
             let entries = stillWanted(batch)
             if !entries.isEmpty { return Call(entries: entries, permit: permit) }
         }
@@ -113,9 +122,13 @@ final class EmbeddingStage {
                 bisection.retry(part)
                 return putBack([], bisection)
             }
-            let entries = stillWanted(part)
+            var entries = stillWanted(part)
             guard !entries.isEmpty else { continue }
-            if let error = await send(entries, permit) {
+            guard let grant = await grant(&entries, permit) else {
+                health.abandoned(permit, .embed)
+                return putBack(entries, bisection)
+            }
+            if let error = await send(entries, grant, permit) {
                 guard await goesOn(after: error, entries, &bisection, permit) else { return }
             } else {
                 bisection.succeeded()
@@ -127,15 +140,18 @@ final class EmbeddingStage {
     }
 
     /// Nil where it succeeded.
-    private func send(_ entries: [TextEntry], _ permit: Circuit.Permit) async -> EmbeddingError? {
+    private func send(_ entries: [TextEntry], _ grant: Grant, _ permit: Circuit.Permit) async -> EmbeddingError? {
+        let accounts = CallAccounts(entries)
         let began = ContinuousClock.now
         do throws(EmbeddingError) {
             let vectors = try await provider.embed(entries.map(\.text))
             health.succeeded(permit, .embed, began: began)
             statistics.count(texts: entries.count, tokens: vectors.tokens)
+            settle(vectors, accounts, grant)
             deliver(entries, vectors)
             return nil
         } catch {
+            settle(error, grant.reservation)
             if error.blame == .passing || error.blame == .service { statistics.failures += 1 }
             return error
         }

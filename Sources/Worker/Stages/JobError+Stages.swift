@@ -18,6 +18,20 @@ extension JobError {
         )
     }
 
+    /// The day's money is spent.
+    ///
+    /// - Parameter spent: 1e-9 US dollars, what is set aside for calls that are out included.
+    static func budgetExceeded(_ limits: SpendingLimits, spent: Int) -> JobError {
+        let budget = DollarText.of(nanodollars: limits.dailyBudget)
+        let spent = DollarText.of(nanodollars: spent)
+        return JobError(
+            code: "budget_exceeded",
+            message: "the day's budget for embeddings of \(budget) (embeddings.dailyBudget) is used up: \(spent) are "
+                + "spent or set aside for calls; it begins anew at 00:00 UTC, and sooner where the setting is raised",
+            isRetryable: true
+        )
+    }
+
     static func storeRefused(_ job: Job, _ message: String) -> JobError {
         let message = "the vector store refused it: \(message)"
         if job.filters != nil { return JobError(InvalidJob("filters", message)) }

@@ -50,6 +50,16 @@ final class TextEntry {
         if item.job.history.attempts > 0 { isRetried = true }
     }
 
+    /// Of the most urgent job that wants it.
+    var lane: Lane { Self.lanes[priority] }
+
+    private static let lanes = Lane.allCases.sorted { $0.priority < $1.priority }
+
+    /// Those that are left may be less urgent than those that were taken out. Not to be called while it stands in a queue.
+    func rankAgain() {
+        priority = items.map(\.job.lane.priority).min() ?? priority
+    }
+
     /// Takes out the items for which `isGone` holds.
     func removeItems(where isGone: (WorkItem) -> Bool) -> [WorkItem] {
         let removed = items.filter(isGone)

@@ -61,6 +61,7 @@ extension Composition {
         configuration.claimBytes = worker.readBytes
         configuration.blockTime = worker.blockTime
         configuration.embeddingConcurrency = settings.embeddings.concurrency
+        configuration.spending = spendingLimits
         configuration.storeConcurrency = worker.storeConcurrency
         configuration.upsertPoints = settings.qdrant.upsertBatch
         configuration.queryBatch = settings.qdrant.queryBatch
@@ -96,6 +97,16 @@ extension Composition {
         configuration.maximumAnswerBytes = cache.maximumAnswerBytes
         configuration.room = RedisRoom(percent: cache.maximumRedisPercent, bytes: cache.maximumRedisBytes)
         return configuration
+    }
+
+    private var spendingLimits: SpendingLimits {
+        var limits = SpendingLimits()
+        limits.requestsPerMinute = settings.embeddings.requestsPerMinute
+        limits.tokensPerMinute = settings.embeddings.tokensPerMinute
+        limits.pricePerMillionTokens = settings.embeddings.pricePerMillionTokens.nanodollars
+        limits.dailyBudget = settings.embeddings.dailyBudget.nanodollars
+        limits.bulkBudgetPercent = settings.embeddings.bulkBudgetShare
+        return limits
     }
 }
 

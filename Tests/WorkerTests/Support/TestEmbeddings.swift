@@ -14,6 +14,8 @@ final class TestEmbeddings: EmbeddingProvider {
     let turnstile = Turnstile()
     /// What every call fails with.
     var failure: EmbeddingError?
+    /// What enforces the provider's rate; nil for none.
+    var limiter: RequestLimiter?
     /// Texts that the provider does not take.
     var refused: Set<String> = []
     /// Texts that the provider answers with an error of its own, whatever it says of others.
@@ -33,11 +35,18 @@ final class TestEmbeddings: EmbeddingProvider {
         await turnstile.pass(names)
         guard !Task.isCancelled else { throw EmbeddingError(.cancelled, "cancelled") }
         if let failure { throw failure }
+        let admission = limiter?.admit()
+        if let error = admission?.error { throw error }
         if names.contains(where: broken.contains) { throw EmbeddingError(.passing, "answered 500") }
         if let name = names.first(where: refused.contains) {
             throw EmbeddingError(.invalidInput, "does not take \(name)")
         }
-        return EmbeddingBatch(dimensions: 2, values: names.flatMap(Self.vector), tokens: names.count * 3)
+        return EmbeddingBatch(
+            dimensions: 2,
+            values: names.flatMap(Self.vector),
+            tokens: names.count * 3,
+            rateLimits: admission?.limits
+        )
     }
 
     nonisolated static func vector(of text: String) -> [Float] {

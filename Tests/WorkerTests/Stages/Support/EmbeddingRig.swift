@@ -9,6 +9,7 @@ import Testing
 @Reactor
 final class EmbeddingRig: StageRig {
     let provider = ScriptedProvider()
+    let allowance = ScriptedAllowance()
     let told = StageRecorder()
     let log = LogRecorder()
     let stage: EmbeddingStage
@@ -24,6 +25,7 @@ final class EmbeddingRig: StageRig {
             provider: provider,
             limits: EmbeddingLimits(maximumInputs: maximumInputs),
             configuration: configuration,
+            allowance: allowance,
             logger: log.logger,
             delegate: told
         )

@@ -10,6 +10,7 @@ final class StageRecorder: StageDelegate {
     private(set) var embedded: [String] = []
     private(set) var succeeded: [String] = []
     private(set) var failed: [String] = []
+    private(set) var refused: [String] = []
     private(set) var charged: [String] = []
     private(set) var expired: [String] = []
     private(set) var errors: [String: JobError] = [:]
@@ -35,6 +36,12 @@ final class StageRecorder: StageDelegate {
 
     func failed(_ item: WorkItem, _ error: JobError) {
         failed.append(item.id)
+        errors[item.id] = error
+        item.isSettled = true
+    }
+
+    func refused(_ item: WorkItem, _ error: JobError) {
+        refused.append(item.id)
         errors[item.id] = error
         item.isSettled = true
     }
