@@ -94,6 +94,33 @@ import Testing
         #expect(limits.tokens == .init(limit: nil, remaining: nil, reset: nil))
     }
 
+    /// Whatever the answer, what it says of limits is passed on; and whether the call can have arrived.
+    @Test(arguments: [200, 400, 401, 404, 429, 500])
+    func limitsArePassedOn(_ status: Int) async throws {
+        let headers = [("x-ratelimit-limit-tokens", "1000000"), ("x-ratelimit-remaining-tokens", "7")]
+        let body = #"{"data":[{"index":0,"embedding":[1,2]}],"usage":{"total_tokens":3}}"#
+        let client = ReplayingClient(status: status, headers: headers.map { (name: $0.0, value: $0.1) }, body)
+        let configuration = OpenAIConfiguration(apiKey: nil, model: "m", dimensions: 2)
+        let limits: RateLimits?
+        do {
+            limits = try await OpenAIEmbeddings(configuration, client: client).embed([ArraySlice("a".utf8)]).rateLimits
+        } catch {
+            limits = error.rateLimits
+            #expect(error.mayHaveArrived)
+        }
+        #expect(limits?.tokens == .init(limit: 1_000_000, remaining: 7))
+    }
+
+    @Test(arguments: [
+        (HTTPTransportError.Code.cannotConnect, false), (.cannotResolve, false), (.queueFull, false),
+        (.invalidRequest, false), (.timedOut, true), (.connectionLost, true), (.cancelled, true),
+    ])
+    func whetherItCanHaveArrived(_ code: HTTPTransportError.Code, _ expected: Bool) {
+        let configuration = OpenAIConfiguration(apiKey: nil)
+        let error = EmbeddingError(HTTPTransportError(code, "m", url: "u"), from: configuration)
+        #expect(error.mayHaveArrived == expected && error.rateLimits == nil)
+    }
+
     @Test(arguments: [
         "Incorrect API key provided: \(key). You can find yours in the dashboard.",
         "Incorrect API key provided: sk-proj-****mnop.",
