@@ -30,6 +30,27 @@ import Testing
     }
 
     @Test(arguments: [
+        ("0", 0), ("5", 5_000_000_000), ("0.02", 20_000_000), ("1.50", 1_500_000_000), ("0.000000001", 1),
+        ("999999999.999999999", 999_999_999_999_999_999), ("", nil), (".5", nil), ("5.", nil), ("-1", nil),
+        ("1e3", nil), ("0.0000000001", nil), ("1,5", nil), ("$5", nil), ("1.2.3", nil), ("1000000000", nil),
+    ])
+    func dollars(text: String, expected: Int?) throws {
+        let dollars = Dollars(text: text)
+        #expect(dollars?.nanodollars == expected)
+        if let dollars { #expect(Dollars(text: dollars.description) == dollars) }
+    }
+
+    @Test(arguments: [("80%", 80), ("80", 80), ("0%", 0), ("100", 100)])
+    func percents(text: String, expected: Int) throws {
+        #expect(try SettingForm<Int>.percent.read(text) == expected)
+    }
+
+    @Test(arguments: ["101%", "-1", "80%%", "0.8", "%", ""])
+    func wrongPercents(text: String) {
+        #expect(throws: InvalidValue.self) { try SettingForm<Int>.percent.read(text) }
+    }
+
+    @Test(arguments: [
         "redis://host", "redis://u:p%40ss@host:6379/0", "redis://:p@[::1]:6379", "https://host/v1",
         "unix:///run/r.sock?db=1",
     ])
