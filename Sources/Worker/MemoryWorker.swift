@@ -86,8 +86,8 @@ package final class MemoryWorker: Service {
         }
     }
 
-    /// Books what the last calls cost, and leaves what is still claimed to the other workers, all lanes at once: where Redis is away, that takes one command's
-    /// time and not one for each lane. Then says goodbye, upon which they take it.
+    /// Books what the last calls cost, and leaves what is still claimed to the other workers, all lanes at once: where
+    /// Redis is away, that takes one command's time and not one for each lane. Then says goodbye, upon which they take it.
     private func leave() async -> Int {
         await withTaskGroup(of: Int?.self) { leaving in
             leaving.addTask(executorPreference: Reactor.loop) {
