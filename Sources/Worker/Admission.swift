@@ -23,6 +23,9 @@ struct Admission: Sendable {
         if job.type == .embed {
             return WorkItem(job: job, action: .embed, collection: "", claimedAt: microseconds)
         }
+        if job.type == .stats {
+            return WorkItem(job: job, action: .stats, collection: "", claimedAt: microseconds)
+        }
         let collection = try catalog.collection(named: job.collection)
         return WorkItem(
             job: job,
@@ -39,6 +42,7 @@ struct Admission: Sendable {
     ) throws(InvalidJob) -> WorkItem.Action {
         switch job.type {
         case .embed: .embed
+        case .stats: .stats
         case .save: try save(job, collection, microseconds)
         case .search: .search(try filter(job, collection))
         case .forget: try forget(job, collection)

@@ -18,6 +18,7 @@ final class JobPipeline {
     private var order = PointOrder()
     private var embedding: EmbeddingStage?
     private var store: StoreStage?
+    private var statistics: StatisticsStage?
 
     init(
         admission: Admission,
@@ -36,9 +37,10 @@ final class JobPipeline {
     }
 
     /// The stages tell this pipeline of their items, so they are made after it.
-    func connect(embedding: EmbeddingStage, store: StoreStage) {
+    func connect(embedding: EmbeddingStage, store: StoreStage, statistics: StatisticsStage) {
         self.embedding = embedding
         self.store = store
+        self.statistics = statistics
     }
 
     func receive(_ decoded: DecodedJob) {
@@ -81,6 +83,7 @@ final class JobPipeline {
     private func start(_ item: WorkItem) {
         switch item.action {
         case .forget, .get, .list: store?.submit(item)
+        case .stats: statistics?.submit(item)
         case .embed, .save, .search: embedding?.submit(item)
         }
     }

@@ -16,7 +16,9 @@ package final class MemoryWorker: Service {
     private let logger: Logger
     private let parts: WorkerParts
 
-    /// - Parameter provision: makes a declared collection that the store lacks.
+    /// - Parameters:
+    ///   - provision: makes a declared collection that the store lacks.
+    ///   - describe: what the store says of a collection, for jobs that ask for the system's figures.
     package init(
         configuration: WorkerConfiguration,
         redis: RedisConfiguration,
@@ -26,6 +28,7 @@ package final class MemoryWorker: Service {
         limits: EmbeddingLimits,
         store: any VectorStore,
         provision: @escaping @Sendable (_ collection: String) async throws(VectorStoreError) -> Void,
+        describe: @escaping CollectionCensus.Describe = { _ in CollectionInformation(status: "unknown") },
         logger: Logger
     ) {
         self.configuration = configuration
@@ -39,6 +42,7 @@ package final class MemoryWorker: Service {
             limits: limits,
             store: store,
             provision: provision,
+            describe: describe,
             logger: logger
         )
     }
@@ -50,6 +54,7 @@ package final class MemoryWorker: Service {
             running.addTask(executorPreference: Reactor.loop) { await self.parts.embedding.run() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.allowance.run() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.store.run() }
+            running.addTask(executorPreference: Reactor.loop) { await self.parts.statistics.run() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.supervisor.guardJobs() }
             await claimUntilShutdown()
             await drain()

@@ -13,11 +13,12 @@ final class WorkItem {
         case forget(ScopedFilter, PointID?)
         case get(ScopedFilter)
         case list(ScopedFilter, from: ScrollOffset?)
+        case stats
     }
 
     let job: Job
     let action: Action
-    /// The collection's name; empty for `embed`.
+    /// The collection's name; empty for `embed` and `stats`.
     let collection: String
     /// Microseconds since 1970.
     let claimedAt: Int
@@ -63,7 +64,7 @@ final class WorkItem {
         switch action {
         case .save(let id, payload: _): id
         case .forget(_, let id): id
-        case .embed, .search, .get, .list: nil
+        case .embed, .search, .get, .list, .stats: nil
         }
     }
 

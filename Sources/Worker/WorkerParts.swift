@@ -19,6 +19,7 @@ struct WorkerParts {
     let tally: CacheTally
     let allowance: SharedAllowance
     let store: StoreStage
+    let statistics: StatisticsStage
     let readers: [Lane: LaneReader]
     let supervisor: Supervisor
     let redisOutage: OutageLog
@@ -32,6 +33,7 @@ struct WorkerParts {
         limits: EmbeddingLimits,
         store vectorStore: any VectorStore,
         provision: @escaping CollectionMaker.Provision,
+        describe: @escaping CollectionCensus.Describe,
         logger: Logger
     ) {
         let connection = RedisConnection(configuration: redis, logger: logger)
@@ -101,7 +103,19 @@ struct WorkerParts {
             logger: logger,
             delegate: pipeline
         )
-        pipeline.connect(embedding: embedding, store: store)
+        let statisticsReader = SystemStatisticsReader(
+            connection: RedisConnection(configuration: redis, logger: logger),
+            keys: keys,
+            census: CollectionCensus(catalog.collections.map(\.name), describe: describe),
+            configuration: configuration.statistics(of: provider)
+        )
+        let statistics = StatisticsStage(
+            backoff: configuration.redisBackoff,
+            outage: outage,
+            delegate: pipeline,
+            read: { () async throws(RedisError) in try await statisticsReader.read().json() }
+        )
+        pipeline.connect(embedding: embedding, store: store, statistics: statistics)
         var readers: [Lane: LaneReader] = [:]
         for (lane, slots) in state.slots {
             readers[lane] = LaneReader(
@@ -127,6 +141,7 @@ struct WorkerParts {
         self.tally = tally
         self.allowance = allowance
         self.store = store
+        self.statistics = statistics
         self.readers = readers
         redisOutage = outage
         let room = CacheRoomWatch(
@@ -197,5 +212,15 @@ extension RetryPolicy {
             maximumDeliveries: configuration.maximumDeliveries,
             backoff: configuration.attemptBackoff
         )
+    }
+}
+
+extension WorkerConfiguration {
+    fileprivate func statistics(of provider: any EmbeddingProvider) -> SystemStatisticsReader.Configuration {
+        let model = SystemStatistics.Model(name: provider.model, dimensions: provider.dimensions)
+        var statistics = SystemStatisticsReader.Configuration(model: model)
+        statistics.dollarsPerMillionTokens = dollarsPerMillionTokens
+        statistics.dailyBudget = dailyBudget
+        return statistics
     }
 }

@@ -1,5 +1,5 @@
 import JSON
-import Memory
+import JobQueue
 
 /// What became of jobs that were to be cancelled.
 struct CancellationReport {

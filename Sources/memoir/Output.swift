@@ -1,6 +1,6 @@
 import Glibc
 import JSON
-import Memory
+import JobQueue
 
 /// Standard output: results and nothing else.
 enum Output {

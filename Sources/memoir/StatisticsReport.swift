@@ -1,68 +1,20 @@
-import JSON
 import JobQueue
 import Memory
 
-/// What `memoir stats` shows, for people and for programs.
+/// What `memoir stats` shows people. Programs get the same figures as JSON.
 struct StatisticsReport {
-    struct Collection {
-        let name: String
-        /// nil where the store does not say.
-        let points: Int?
-        let status: String
-    }
+    /// Accounts of one kind that are shown.
+    private static let accountsShown = 5
 
-    let statistics: MemoryStatistics
-    var collections: [Collection] = []
-
-    init(_ statistics: MemoryStatistics) {
-        self.statistics = statistics
-    }
-
-    var json: String {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("lanes")
-        writer.beginObject()
-        for lane in statistics.lanes {
-            writer.name(lane.lane.rawValue)
-            writer.beginObject()
-            writer.name("undelivered")
-            writer.integer(lane.undelivered)
-            writer.name("pending")
-            writer.integer(lane.pending)
-            writer.name("orphaned")
-            writer.integer(lane.orphaned)
-            let optional = [
-                ("bound", lane.bound), ("paused_since", lane.pausedSince), ("came_per_s", lane.came),
-                ("left_per_s", lane.left), ("oldest_ms", lane.oldest),
-            ]
-            for (name, value) in optional {
-                writer.name(name)
-                if let value { writer.integer(value) } else { writer.null() }
-            }
-            writer.endObject()
-        }
-        writer.endObject()
-        writer.name("delayed")
-        writer.integer(statistics.delayed)
-        writer.name("dead")
-        writer.integer(statistics.dead)
-        writer.name("counters")
-        writer.beginObject()
-        for counter in statistics.counters {
-            writer.name(counter.name)
-            writer.integer(counter.value)
-        }
-        writer.endObject()
-        writeWorkers(&writer)
-        writeCollections(&writer)
-        writer.endObject()
-        return String(decoding: writer.finish(), as: UTF8.self)
-    }
+    let statistics: SystemStatistics
 
     var text: String {
+        [lanes, cache, cost, collections, workers].map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    }
+
+    private var lanes: [String] {
         var lines = ["lane      waiting  in work    bound   came/s   left/s"]
-        for lane in statistics.lanes {
+        for lane in statistics.memory.lanes {
             let figures = [lane.undelivered, lane.inWork, lane.bound, lane.came, lane.left].map { figure in
                 right(figure.map(String.init) ?? "-", 9)
             }
@@ -72,52 +24,71 @@ struct StatisticsReport {
             let note = notes.isEmpty ? "" : "  " + notes.joined(separator: ", ")
             lines.append(left(lane.lane.rawValue, 8) + figures.joined() + note)
         }
-        lines.append("delayed \(statistics.delayed), dead letters \(statistics.dead)")
-        lines.append("")
-        lines.append("collection            points  status")
-        for collection in collections {
-            let points = collection.points.map(String.init) ?? "?"
-            lines.append("\(left(collection.name, 18))\(right(points, 10))  \(collection.status)")
+        lines.append("delayed \(statistics.memory.delayed), dead letters \(statistics.memory.dead)")
+        return lines
+    }
+
+    private var cache: [String] {
+        let cache = statistics.cache
+        let saved = "saved \(cache.tokensSaved) tokens, \(Dollars.text(statistics.dollarsSaved))"
+        return [
+            "cache          hits   misses     rate  \(saved)",
+            row("embedding", cache.embedding),
+            row("search", cache.search),
+        ]
+    }
+
+    private func row(_ name: String, _ share: CacheStatistics.Share) -> String {
+        let rate = share.hitRatePercent.map { "\(Int($0.rounded(.down)))%" } ?? "-"
+        return left(name, 10) + [share.hits, share.misses].map { right($0, 9) }.joined() + right(rate, 9)
+    }
+
+    private var cost: [String] {
+        let cost = statistics.cost
+        let model = "\(statistics.model.name), circuit \(statistics.circuit ?? "unknown")"
+        var lines = ["cost today \(Dollars.text(cost.today.dollars))\(budget), \(figures(cost.today)) to \(model)"]
+        for (name, accounts) in [("lane", cost.lanes), ("collection", cost.collections), ("tenant", cost.tenants)] {
+            for account in accounts.prefix(Self.accountsShown) where account.name != "-" {
+                let dollars = Dollars.text(account.figures.dollars)
+                lines.append("  \(name) \(account.name)  \(dollars), \(figures(account.figures))")
+            }
+            if accounts.count > Self.accountsShown {
+                lines.append("  and \(accounts.count - Self.accountsShown) more \(name)s")
+            }
         }
-        lines.append("")
-        lines.append("workers: \(statistics.workers.count)")
-        for worker in statistics.workers {
+        let total = cost.days.reduce(0) { $0 + $1.figures.dollars }
+        lines.append("in \(cost.days.count) days \(Dollars.text(total))")
+        return lines
+    }
+
+    private var budget: String {
+        guard let daily = statistics.cost.dailyBudget else { return "" }
+        let isExceeded = statistics.cost.budgetState == .exceeded
+        return " of \(Dollars.text(daily))\(isExceeded ? " (exceeded)" : "")"
+    }
+
+    private func figures(_ figures: CostFigures) -> String {
+        "\(figures.tokens) tokens in \(figures.requests) requests"
+    }
+
+    private var collections: [String] {
+        ["collection            points  status"]
+            + statistics.collections.map { collection in
+                let points = right(collection.points.map(String.init) ?? "?", 10)
+                let hint = collection.status == "missing" ? "run memoir bootstrap" : collection.error
+                let note = hint.map { ": \($0)" } ?? ""
+                return "\(left(collection.name, 18))\(points)  \(collection.status)\(note)"
+            }
+    }
+
+    private var workers: [String] {
+        var lines = ["workers: \(statistics.memory.workers.count)"]
+        for worker in statistics.memory.workers {
             let shown = worker.figures.filter { $0.name != "seen_at" && !$0.value.isEmpty && $0.value != "0" }
             lines.append("  \(worker.id)  " + shown.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
         }
-        for counter in statistics.counters { lines.append("\(counter.name) \(counter.value)") }
-        return lines.joined(separator: "\n")
-    }
-
-    private func writeWorkers(_ writer: inout JSONWriter) {
-        writer.name("workers")
-        writer.beginArray()
-        for worker in statistics.workers {
-            writer.beginObject()
-            writer.name("id")
-            writer.string(worker.id)
-            for figure in worker.figures {
-                writer.name(figure.name)
-                if let number = Int(figure.value) { writer.integer(number) } else { writer.string(figure.value) }
-            }
-            writer.endObject()
-        }
-        writer.endArray()
-    }
-
-    private func writeCollections(_ writer: inout JSONWriter) {
-        writer.name("collections")
-        writer.beginObject()
-        for collection in collections {
-            writer.name(collection.name)
-            writer.beginObject()
-            writer.name("points_count")
-            if let points = collection.points { writer.integer(points) } else { writer.null() }
-            writer.name("status")
-            writer.string(collection.status)
-            writer.endObject()
-        }
-        writer.endObject()
+        for counter in statistics.memory.counters { lines.append("\(counter.name) \(counter.value)") }
+        return lines
     }
 
     private func left(_ text: String, _ width: Int) -> String {

@@ -20,6 +20,7 @@ import Testing
         .forget: [("v", "1"), ("id", "j"), ("type", "forget"), ("collection", "c"), ("key", "k")],
         .get: [("v", "1"), ("id", "j"), ("type", "get"), ("collection", "c"), ("key", "k")],
         .list: [("v", "1"), ("id", "j"), ("type", "list"), ("collection", "c")],
+        .stats: [("v", "1"), ("id", "j"), ("type", "stats")],
     ]
 
     /// As a reply to XREADGROUP would bring the entry.
@@ -61,8 +62,8 @@ import Testing
         let job = try Self.valid(type)
         #expect(job.type == type)
         #expect(Array(job.id) == Array("j".utf8))
-        #expect(Array(job.text) == ([.forget, .get, .list].contains(type) ? [] : Array("text".utf8)))
-        #expect(Array(job.collection) == (type == .embed ? [] : Array("c".utf8)))
+        #expect(Array(job.text) == ([.forget, .get, .list, .stats].contains(type) ? [] : Array("text".utf8)))
+        #expect(Array(job.collection) == ([.embed, .stats].contains(type) ? [] : Array("c".utf8)))
         #expect(job.lane == .bulk && job.topK == (type == .list ? 100 : 5) && job.encodingFormat == .base64)
         #expect(job.scoreThreshold == nil && job.ttl == nil && job.deadline == nil)
         #expect(job.metadata == nil && job.filters == nil && job.tenant == nil && job.replyTo == nil)

@@ -104,6 +104,7 @@ struct JobFields {
         case .list:
             check(job.collectionSpan != nil, "collection", "is missing: send the collection to list")
             if !seen.contains(.topK) { job.topK = JobLimits.defaultPageSize }
+        case .stats: break
         }
     }
 

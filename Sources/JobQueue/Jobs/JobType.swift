@@ -7,6 +7,8 @@ package enum JobType: String, Sendable, CaseIterable {
     case get
     /// A page of a collection's memories.
     case list
+    /// The figures of the whole system.
+    case stats
 
     /// All of them, for people.
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
@@ -16,7 +18,7 @@ package enum JobType: String, Sendable, CaseIterable {
         switch self {
         case .embed: .embed
         case .save, .forget: .save
-        case .search, .get, .list: .search
+        case .search, .get, .list, .stats: .search
         }
     }
 }

@@ -16,8 +16,14 @@ package struct Producer {
         self.limits = limits
     }
 
-    /// - Parameter fields: names and values in turn, as the wire format has them.
-    package func enqueue(_ fields: RedisArguments, on lane: Lane) async throws(EnqueueError) {
+    /// - Parameters:
+    ///   - fields: names and values in turn, as the wire format has them.
+    ///   - timeout: from now to the answer of Redis; the connection's own when nil.
+    package func enqueue(
+        _ fields: RedisArguments,
+        on lane: Lane,
+        timeout: Duration? = nil
+    ) async throws(EnqueueError) {
         precondition(fields.count.isMultiple(of: 2), "a field without a value")
         var arguments = RedisArguments(capacity: 512)
         arguments.append(keys.jobs(lane))
@@ -27,7 +33,7 @@ package struct Producer {
         arguments.append(limits[lane])
         arguments.append(fields)
         do throws(RedisError) {
-            _ = try await script.run(on: connection, keyCount: 3, arguments)
+            _ = try await script.run(on: connection, keyCount: 3, arguments, timeout: timeout)
         } catch {
             throw EnqueueError(error)
         }

@@ -21,10 +21,7 @@ package struct MemoryStatistics: Sendable {
     package var counters: [(name: String, value: Int)] = []
     package var workers: [Worker] = []
 
-    /// Workers read at the most.
-    private static let maximumWorkers = 1_000
-    /// Keys that the server looks at in one step of the search for workers.
-    private static let scannedAtOnce = 1_000
+    package init() {}
 
     @Reactor
     package static func read(
@@ -58,26 +55,7 @@ package struct MemoryStatistics: Sendable {
             Int(value).map { (name: name, value: $0) }
         }
         .sorted { $0.name < $1.name }
-        for id in try await workerIDs(connection, keys) {
-            let figures = try await connection.hash(keys.worker(id))
-            if !figures.isEmpty { statistics.workers.append(Worker(id: id, figures: figures)) }
-        }
+        statistics.workers = try await workers(connection, keys)
         return statistics
-    }
-
-    @Reactor
-    private static func workerIDs(
-        _ connection: RedisConnection,
-        _ keys: JobKeys
-    ) async throws(RedisError) -> [String] {
-        let prefix = keys.worker("")
-        var ids: Set<String> = []
-        var position = "0"
-        repeat {
-            let step = try await connection.scan(from: position, matching: keys.workerPattern, count: scannedAtOnce)
-            for key in step.keys { ids.insert(String(decoding: key.dropFirst(prefix.utf8.count), as: UTF8.self)) }
-            position = step.next
-        } while position != "0" && ids.count < maximumWorkers
-        return ids.sorted()
     }
 }

@@ -104,7 +104,7 @@ extension WorkItem {
         case .search: .query
         case .get, .list: .scroll
         case .forget: .forget
-        case .save, .embed: .upsert
+        case .save, .embed, .stats: .upsert
         }
     }
 }

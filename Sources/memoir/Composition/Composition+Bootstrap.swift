@@ -51,11 +51,11 @@ extension Composition {
         report.succeed(try await testDocument(catalog, store, provider))
 
         report.begin("statistics")
-        let statistics = try await self.report(connection, store)
+        let statistics = try await read(statisticsReader(connection, transport))
         report.succeed(
             statistics.collections
                 .map { "\($0.name) \($0.points.map(String.init) ?? "?")" }
-                .joined(separator: ", ") + " points; \(statistics.statistics.workers.count) workers"
+                .joined(separator: ", ") + " points; \(statistics.memory.workers.count) workers"
         )
 
         report.begin("health")

@@ -1,6 +1,4 @@
 import HTTPTransport
-import JSON
-import JobQueue
 import Memory
 import Reactor
 import RedisClient
@@ -8,15 +6,22 @@ import Settings
 import VectorStore
 
 extension Composition {
+    /// A store that is slower than this is not waited for.
+    static let describeTimeout = Duration.seconds(2)
+
     func statistics(_ command: StatsCommand) async throws(CommandFailure) {
         let connection = redisConnection()
         defer { connection.close() }
         let transport = try transport()
         defer { transport.shutdown() }
-        let store = store(transport)
+        let reader = statisticsReader(connection, transport)
         while true {
-            let report = try await report(connection, store)
-            Output.line(command.output.isJSON ? report.json : report.text)
+            let statistics = try await read(reader)
+            if command.output.isJSON {
+                Output.line(String(decoding: await statistics.json(), as: UTF8.self))
+            } else {
+                Output.line(StatisticsReport(statistics: statistics).text)
+            }
             guard let interval = command.interval else { return }
             do {
                 try await Task.sleep(for: interval)
@@ -26,27 +31,35 @@ extension Composition {
         }
     }
 
-    /// Redis must answer; a store that does not is part of the report.
-    func report(_ connection: RedisConnection, _ store: QdrantStore) async throws(CommandFailure) -> StatisticsReport {
+    func statisticsReader(_ connection: RedisConnection, _ transport: HTTPTransport) -> SystemStatisticsReader {
+        let model = SystemStatistics.Model(name: settings.embeddings.model, dimensions: settings.embeddings.dimensions)
+        return SystemStatisticsReader(
+            connection: connection,
+            keys: keys,
+            census: CollectionCensus(
+                settings.collections.map(\.name),
+                deadline: Self.describeTimeout,
+                describe: describe(transport)
+            ),
+            configuration: SystemStatisticsReader.Configuration(model: model)
+        )
+    }
+
+    func read(_ reader: SystemStatisticsReader) async throws(CommandFailure) -> SystemStatistics {
         do throws(RedisError) {
-            var report = StatisticsReport(try await MemoryStatistics.read(from: connection, keys: keys))
-            for collection in settings.collections {
-                report.collections.append(await state(of: collection.name, store))
-            }
-            return report
+            return try await reader.read()
         } catch {
             throw CommandFailure(error)
         }
     }
 
-    private func state(of collection: String, _ store: QdrantStore) async -> StatisticsReport.Collection {
-        do throws(VectorStoreError) {
-            let information = try await store.collection(collection)
-            let count = try await store.count(collection, matching: nil)
-            return .init(name: collection, points: count, status: information.status)
-        } catch {
-            let status = error.code == .noSuchCollection ? "missing: run memoir bootstrap" : "\(error)"
-            return .init(name: collection, points: nil, status: status)
+    /// What the store says of a collection, its points counted exactly.
+    func describe(_ transport: HTTPTransport) -> CollectionCensus.Describe {
+        let store = store(transport)
+        return { name throws(VectorStoreError) in
+            var information = try await store.collection(name)
+            information.pointCount = try await store.count(name, matching: nil)
+            return information
         }
     }
 }

@@ -28,7 +28,7 @@ extension Composition {
     }
 
     private func worker(_ lanes: [Lane]) throws(CommandFailure) -> MemoryWorker {
-        // One transport each, so that neither waits for the other's free places.
+        // One transport each, so that none waits for another's free places.
         let store = store(try transport())
         let catalog = try catalog()
         let provisioner = provisioner(store)
@@ -45,6 +45,7 @@ extension Composition {
                     _ = try await provisioner.provision(collection)
                 }
             },
+            describe: describe(try transport()),
             logger: logger
         )
     }

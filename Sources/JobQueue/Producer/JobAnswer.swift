@@ -13,6 +13,8 @@ package struct JobAnswer: Sendable {
     package let result: JSONValue
     package let errorCode: String?
     package let errorMessage: String?
+    /// Whether the same job may succeed when it is sent again.
+    package let isRetryable: Bool
     /// The whole result.
     package let json: JSONValue
 
@@ -25,6 +27,7 @@ package struct JobAnswer: Sendable {
         self.status = status
         self.json = json
         result = json["result"] ?? .null
+        isRetryable = json["error"]?["retryable"] == .bool(true)
         if case .string(let code)? = json["error"]?["code"] { errorCode = code } else { errorCode = nil }
         if case .string(let message)? = json["error"]?["message"] {
             errorMessage = message

@@ -1,8 +1,7 @@
-package import JobQueue
-
 /// A job as a producer asks for it: the fields of its stream entry.
 package struct JobRequest: Sendable {
-    package let type: JobType
+    /// As the wire has it.
+    package let type: String
     package var id: String
     package var lane: Lane
     package var collection: String?
@@ -13,6 +12,10 @@ package struct JobRequest: Sendable {
     /// A JSON object.
     package var filters: String?
     package var key: String?
+    /// The memory's id, as a save answered it.
+    package var memoryID: String?
+    /// The `next` of the page before.
+    package var after: String?
     package var tenant: String?
     /// Of a get, in the place of `key`.
     package var memoryID: String?
@@ -29,20 +32,27 @@ package struct JobRequest: Sendable {
     package var deadline: Int?
 
     package init(_ type: JobType, id: String) {
+        self.init(type: type.rawValue, lane: type.defaultLane, id: id)
+    }
+
+    /// - Parameter type: as the wire has it.
+    package init(type: String, lane: Lane, id: String) {
         self.type = type
+        self.lane = lane
         self.id = id
-        lane = type.defaultLane
     }
 
     /// Names and values, in the order in which they are sent.
-    var fields: [(name: StaticString, value: String)] {
-        var fields: [(name: StaticString, value: String)] = [("v", "1"), ("id", id), ("type", type.rawValue)]
+    package var fields: [(name: StaticString, value: String)] {
+        var fields: [(name: StaticString, value: String)] = [("v", "1"), ("id", id), ("type", type)]
         let optional: [(name: StaticString, value: String?)] = [
             ("collection", collection),
-            (type == .search ? "query" : "content", text),
+            (type == JobType.search.rawValue ? "query" : "content", text),
             ("metadata", metadata),
             ("filters", filters),
             ("key", key),
+            ("memory_id", memoryID),
+            ("after", after),
             ("tenant", tenant),
             ("memory_id", memoryID),
             ("after", after),

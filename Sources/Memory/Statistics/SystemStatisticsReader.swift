@@ -1,0 +1,59 @@
+package import JobQueue
+package import Reactor
+package import RedisClient
+
+/// Reads the figures of the whole system, from Redis and the vector store at once.
+///
+/// Redis must answer; a store that does not is part of the figures. The work is bounded, however much is queued, cached
+/// or stored.
+@Reactor
+package struct SystemStatisticsReader {
+    package struct Configuration: Sendable {
+        package var model: SystemStatistics.Model
+        /// Defaults to 0.02.
+        package var dollarsPerMillionTokens = 0.02
+        /// US dollars; nil for no bound.
+        package var dailyBudget: Double?
+
+        package init(model: SystemStatistics.Model) {
+            self.model = model
+        }
+    }
+
+    private let connection: RedisConnection
+    private let keys: JobKeys
+    private let census: CollectionCensus
+    private let configuration: Configuration
+
+    package init(
+        connection: RedisConnection,
+        keys: JobKeys,
+        census: CollectionCensus,
+        configuration: Configuration
+    ) {
+        self.connection = connection
+        self.keys = keys
+        self.census = census
+        self.configuration = configuration
+    }
+
+    package func read() async throws(RedisError) -> SystemStatistics {
+        // Typed throws and `async let` do not go together: the store's answer has no error, so it is the one aside.
+        async let collections = census.take()
+        let memory = try await MemoryStatistics.read(from: connection, keys: keys)
+        let cost = try await CostStatistics.read(
+            from: connection,
+            keys: keys,
+            dailyBudget: configuration.dailyBudget
+        )
+        let rate = try await connection.hash(keys.provider)
+        return SystemStatistics(
+            memory: memory,
+            cost: cost,
+            collections: await collections,
+            model: configuration.model,
+            dollarsPerMillionTokens: configuration.dollarsPerMillionTokens,
+            rate: rate
+        )
+    }
+}
