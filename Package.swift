@@ -14,7 +14,9 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "memoir",
     products: [
-        .executable(name: "memoir", targets: ["memoir"])
+        .executable(name: "memoir", targets: ["memoir"]),
+        // What agents in Swift use: see the documentation of MemoryClient.
+        .library(name: "MemoirClient", targets: ["MemoirClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -94,6 +96,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The producers' side: no HTTP, no store, so that whoever depends on it needs hiredis and nothing else.
+        .target(
+            name: "MemoirClient",
+            dependencies: [
+                "JobQueue", "RedisClient", "Reactor", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         // What `memoir doctor` checks, and what it says about it.
         .target(
             name: "Doctor",
@@ -112,7 +123,7 @@ let package = Package(
         .executableTarget(
             name: "memoir",
             dependencies: [
-                "Settings", "Doctor", "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient",
+                "Settings", "Doctor", "Worker", "MemoirClient", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient",
                 "HTTPTransport", "JSON", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -169,6 +180,14 @@ let package = Package(
             name: "JobQueueTests",
             dependencies: [
                 "JobQueue", "RedisClient", "Reactor", "JSON", "RedisServerFixture",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MemoirClientTests",
+            dependencies: [
+                "MemoirClient", "JobQueue", "JSON", "RedisClient", "Reactor", "RedisServerFixture",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

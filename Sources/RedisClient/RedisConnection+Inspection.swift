@@ -19,8 +19,10 @@ extension RedisConnection {
     }
 
     /// The server's clock, in microseconds since 1970.
-    package func time() async throws(RedisError) -> Int {
-        var cursor = try await execute(RedisCommand("TIME")).cursor
+    ///
+    /// - Parameter timeout: from now to the reply; the configuration's `commandTimeout` when nil.
+    package func time(timeout: Duration? = nil) async throws(RedisError) -> Int {
+        var cursor = try await execute(RedisCommand("TIME"), timeout: timeout).cursor
         guard try cursor.array() == 2 else { throw RedisError(.unexpectedReply, "TIME answered no pair") }
         return try cursor.integer() &* 1_000_000 &+ cursor.integer()
     }

@@ -22,32 +22,35 @@ package final class RedisScript {
     /// Of any number of calls that meet a server without the script (restarted, flushed, failed over), one gives it the
     /// source and the others wait.
     ///
-    /// - Parameter keysAndArguments: first `keyCount` keys, then the arguments.
+    /// - Parameters:
+    ///   - keysAndArguments: first `keyCount` keys, then the arguments.
+    ///   - timeout: from now to the reply; the configuration's `commandTimeout` when nil.
     package func run(
         on connection: RedisConnection,
         keyCount: Int,
-        _ keysAndArguments: RedisArguments
+        _ keysAndArguments: RedisArguments,
+        timeout: Duration? = nil
     ) async throws(RedisError) -> RedisReply {
         var lastError = RedisError(server: "NOSCRIPT")
         for _ in 0..<Self.maximumAttempts {
-            if digest == nil { try await load(on: connection).value.get() }
+            if digest == nil { try await load(on: connection, timeout).value.get() }
             let loadsBefore = loads
             do throws(RedisError) {
-                return try await connection.execute(call(digest ?? "", keyCount, keysAndArguments))
+                return try await connection.execute(call(digest ?? "", keyCount, keysAndArguments), timeout: timeout)
             } catch {
                 // The script was not run.
                 guard error.serverCode == "NOSCRIPT" else { throw error }
                 lastError = error
-                if loads == loadsBefore { try await load(on: connection).value.get() }
+                if loads == loadsBefore { try await load(on: connection, timeout).value.get() }
             }
         }
         throw lastError
     }
 
-    private func load(on connection: RedisConnection) -> SingleFlight<Void>.Run {
+    private func load(on connection: RedisConnection, _ timeout: Duration?) -> SingleFlight<Void>.Run {
         let source = source
         return loading.run { () throws(RedisError) in
-            let reply = try await connection.execute(RedisCommand("SCRIPT", "LOAD", source))
+            let reply = try await connection.execute(RedisCommand("SCRIPT", "LOAD", source), timeout: timeout)
             guard let text = reply.text else { throw RedisError(.unexpectedReply, "SCRIPT LOAD answered no digest") }
             self.digest = String(decoding: text, as: UTF8.self)
             self.loads += 1

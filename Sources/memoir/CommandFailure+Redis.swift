@@ -1,4 +1,4 @@
-import JobQueue
+import MemoirClient
 import RedisClient
 
 extension CommandFailure {
@@ -7,10 +7,14 @@ extension CommandFailure {
         self.init(.serviceUnavailable, "\(event): \(error): \(error.hint)")
     }
 
-    init(_ error: EnqueueError) {
-        switch error {
-        case .queueFull(let full): self.init(.tryAgain, "\(full)")
-        case .redis(let error): self.init(error)
-        }
+    init(_ error: MemoryError) {
+        let status: ExitStatus =
+            switch error.code {
+            case .queueFull, .timedOut, .tooManyJobs: .tryAgain
+            case .unavailable, .closed, .cancelled: .serviceUnavailable
+            case .invalidConfiguration: .configuration
+            default: .jobFailed
+            }
+        self.init(status, error.message)
     }
 }

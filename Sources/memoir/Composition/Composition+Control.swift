@@ -1,6 +1,6 @@
 import JSON
 import JobQueue
-import Memory
+import MemoirClient
 import Reactor
 import RedisClient
 import Settings
@@ -43,6 +43,7 @@ extension Composition {
     }
 
     func cancel(_ command: CancelCommand) async throws(CommandFailure) {
+        let client = try await client()
         let connection = redisConnection()
         defer { connection.close() }
         var report = CancellationReport(command.ids)
@@ -55,10 +56,11 @@ extension Composition {
                     _ = try await cancellation.releaseDelayed(id)
                 }
             }
-            try await awaitAnswers(&report, client(connection), until: .now + command.timeout)
+            try await awaitAnswers(&report, client, until: .now + command.timeout)
         } catch {
             throw CommandFailure(error)
         }
+        await client.close()
         for line in command.output.isJSON ? report.jsonLines : report.lines { Output.line(line) }
         guard report.marked.isEmpty else {
             throw CommandFailure(
@@ -78,7 +80,7 @@ extension Composition {
         var looks = 0
         while !report.marked.isEmpty {
             for id in report.marked {
-                if let answer = try await client.result(of: id) { report.answered(id, answer) }
+                if let answer = try await client.answer(of: id) { report.answered(id, answer) }
             }
             looks += 1
             guard !report.marked.isEmpty, .now < deadline else { return }

@@ -1,9 +1,8 @@
-import Foundation
 import JSON
 import JobQueue
+import MemoirClient
 import Memory
 import Reactor
-import RedisClient
 import Settings
 import VectorStore
 
@@ -90,7 +89,7 @@ extension Composition {
     }
 
     private func request(_ type: JobType, _ options: JobOptions) -> JobRequest {
-        JobRequest(type, id: options.id ?? Self.newID())
+        JobRequest(type, id: options.id ?? MemoryClient.newJobID())
     }
 
     /// `-` stands for standard input.
@@ -98,8 +97,6 @@ extension Composition {
         guard argument == "-" else { return argument }
         return try StandardInput.readAll(maximumBytes: settings.worker.maximumContentBytes)
     }
-
-    private static func newID() -> String { UUID().uuidString.lowercased() }
 
     /// - Parameter timeout: how long the result is waited for; nil where only the job's id is asked for.
     private func run(
@@ -109,15 +106,32 @@ extension Composition {
         _ output: OutputOptions,
         _ text: (JSONValue) -> String
     ) async throws(CommandFailure) {
-        let connection = redisConnection()
-        defer { connection.close() }
-        let request = try await scheduled(request, times, connection)
-        guard let timeout else {
-            try await enqueue(request, client(connection), announcesResult: false)
-            Output.line(output.isJSON ? Self.identity(request.id) : request.id)
-            return
+        let client = try await client()
+        do throws(CommandFailure) {
+            try await run(request, times, timeout, output, text, client)
+        } catch {
+            await client.close()
+            throw error
         }
-        let answer = try await ask(request, client(connection), timeout)
+        await client.close()
+    }
+
+    private func run(
+        _ request: JobRequest,
+        _ times: Times,
+        _ timeout: Duration?,
+        _ output: OutputOptions,
+        _ text: (JSONValue) -> String,
+        _ client: MemoryClient
+    ) async throws(CommandFailure) {
+        let request = try await scheduled(request, times, client)
+        guard let timeout else {
+            try await asking { () async throws(MemoryError) in try await client.enqueue(request) }
+            return Output.line(output.isJSON ? Self.identity(request.id) : request.id)
+        }
+        let answer = try await asking { () async throws(MemoryError) in
+            try await client.answer(to: request, timeout: timeout)
+        }
         Output.answer(answer, asJSON: output.isJSON, text: text)
         try Self.checkStatus(answer)
     }
@@ -126,64 +140,33 @@ extension Composition {
     private func scheduled(
         _ request: JobRequest,
         _ times: Times,
-        _ connection: RedisConnection
+        _ client: MemoryClient
     ) async throws(CommandFailure) -> JobRequest {
         guard times.runAt != nil || times.deadline != nil else { return request }
         var request = request
-        do throws(RedisError) {
-            let now = try await connection.timeInMilliseconds()
-            request.runAt = times.runAt?.milliseconds(now: now)
-            request.deadline = times.deadline?.milliseconds(now: now)
-        } catch {
-            throw CommandFailure(error)
-        }
+        let now = try await asking { () async throws(MemoryError) in try await client.timeInMilliseconds() }
+        request.runAt = times.runAt?.milliseconds(now: now)
+        request.deadline = times.deadline?.milliseconds(now: now)
         if let runAt = request.runAt, let deadline = request.deadline, deadline <= runAt {
             throw CommandFailure(.usage, "--deadline is not after --run-at: the job would never run")
         }
         return request
     }
 
-    private func enqueue(
-        _ request: JobRequest,
-        _ client: MemoryClient,
-        announcesResult: Bool
-    ) async throws(CommandFailure) {
-        do throws(EnqueueError) {
-            try await client.enqueue(request, announcesResult: announcesResult)
-        } catch {
-            throw CommandFailure(error)
+    func client() async throws(CommandFailure) -> MemoryClient {
+        try await asking { () async throws(MemoryError) in
+            try await MemoryClient.connect(redis: redis, keys: keys, limits: laneLimits, logger: logger)
         }
     }
 
-    private func ask(
-        _ request: JobRequest,
-        _ client: MemoryClient,
-        _ timeout: Duration
-    ) async throws(CommandFailure) -> JobAnswer {
-        let deadline = ContinuousClock.now + timeout
-        try await enqueue(request, client, announcesResult: true)
-        do throws(RedisError) {
-            let answer = try await client.waitForResult(of: request.id, until: deadline)
-            await client.close()
-            if let answer { return answer }
+    private func asking<Answer>(
+        _ body: () async throws(MemoryError) -> Answer
+    ) async throws(CommandFailure) -> Answer {
+        do throws(MemoryError) {
+            return try await body()
         } catch {
             throw CommandFailure(error)
         }
-        throw CommandFailure(
-            .tryAgain,
-            "no result within \(timeout.text): is a worker running? The job stays in the queue as \(request.id)."
-        )
-    }
-
-    func client(_ connection: RedisConnection) -> MemoryClient {
-        MemoryClient(
-            connection: connection,
-            keys: keys,
-            limits: laneLimits,
-            name: Self.newID(),
-            commandTimeout: settings.redis.commandTimeout,
-            makeBlocking: { redisConnection() }
-        )
     }
 
     /// `{"id": "job-1"}`

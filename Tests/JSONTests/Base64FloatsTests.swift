@@ -1,6 +1,5 @@
+import JSON
 import Testing
-
-@testable import Embeddings
 
 @Suite struct Base64FloatsTests {
     /// Against a plain encoder, for every remainder of three bytes.

@@ -1,5 +1,5 @@
 /// Base64 (RFC 4648, section 4; padding may be missing) of little-endian `Float`s, decoded into where they stay.
-enum Base64Floats {
+package enum Base64Floats {
     /// Set in what the table says of a byte outside the alphabet, and in nothing else.
     private static let invalid: UInt32 = 0x8000_0000
 
@@ -19,7 +19,7 @@ enum Base64Floats {
     }()
 
     /// How many numbers the text holds; nil where its length is that of no whole number of them.
-    static func count(in text: ArraySlice<UInt8>) -> Int? {
+    package static func count(in text: ArraySlice<UInt8>) -> Int? {
         let characters = withoutPadding(text).count
         let bytes = characters * 3 / 4
         return characters % 4 != 1 && bytes % 4 == 0 ? bytes / 4 : nil
@@ -28,7 +28,7 @@ enum Base64Floats {
     /// Whether all characters were valid; the numbers are of no use otherwise.
     ///
     /// - Parameter place: as long as `count(in:)` says.
-    static func decode(_ text: ArraySlice<UInt8>, into values: inout [Float], at place: Range<Int>) -> Bool {
+    package static func decode(_ text: ArraySlice<UInt8>, into values: inout [Float], at place: Range<Int>) -> Bool {
         let text = withoutPadding(text)
         precondition(text.count * 3 / 4 == place.count * 4, "\(text.count) characters for \(place.count) numbers")
         let marks = values.withUnsafeMutableBytes { values in
