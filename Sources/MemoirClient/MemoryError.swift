@@ -1,9 +1,10 @@
 /// Why a call of `MemoryClient` did not do what it was asked for.
 ///
-///     do {
+///     do throws(MemoryError) {
 ///         try await memory.save("SNCB, Lyon", in: "invoices")
-///     } catch let error where error.code == .queueFull {
+///     } catch {
 ///         // Nothing was added: send it again later, or hand the refusal on.
+///         guard error.code == .queueFull else { throw error }
 ///     }
 public struct MemoryError: Error, Sendable, CustomStringConvertible {
     /// What happened, for programs.
