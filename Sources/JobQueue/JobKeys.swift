@@ -39,16 +39,10 @@ package struct JobKeys: Sendable {
     package var paused: String { "\(base)paused" }
     /// Hash of the lanes' bounds: entries that a lane may hold before producers are refused.
     package var limits: String { "\(base)limits" }
-    /// Hash of the fleet's shared buckets of requests and tokens. Vanishes when nobody embeds.
-    package var provider: String { "\(base)provider" }
-    /// Hash of what one day's embedding has cost.
-    ///
-    /// - Parameter day: `2026-01-31`, UTC.
-    package func cost(_ day: String) -> String { "\(base)cost:\(day)" }
     /// Stream on which workers are told at once that `cancelled` or `paused` has changed.
     package var control: String { "\(base)control" }
 
-    /// Hash of the fleet's shared request and token buckets. See `ProviderState`.
+    /// Hash of the fleet's shared request and token buckets. Vanishes when nobody embeds.
     package var provider: String { "\(base)provider" }
     /// Hash of what a day's embedding calls have cost. See `CostLedger`.
     package func cost(_ day: UTCDay) -> String { "\(base)cost:\(day)" }

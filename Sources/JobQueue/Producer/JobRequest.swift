@@ -12,15 +12,11 @@ package struct JobRequest: Sendable {
     /// A JSON object.
     package var filters: String?
     package var key: String?
-    /// The memory's id, as a save answered it.
-    package var memoryID: String?
-    /// The `next` of the page before.
-    package var after: String?
-    package var tenant: String?
-    /// Of a get, in the place of `key`.
+    /// Of a get, in the place of `key`: the memory's id, as a save answered it.
     package var memoryID: String?
     /// Of a list: the `next` of the page before.
     package var after: String?
+    package var tenant: String?
     package var topK: Int?
     package var scoreThreshold: Double?
     package var encodingFormat: String?
@@ -51,8 +47,6 @@ package struct JobRequest: Sendable {
             ("metadata", metadata),
             ("filters", filters),
             ("key", key),
-            ("memory_id", memoryID),
-            ("after", after),
             ("tenant", tenant),
             ("memory_id", memoryID),
             ("after", after),

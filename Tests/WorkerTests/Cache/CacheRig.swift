@@ -38,6 +38,7 @@ final class CacheRig: StageRig {
             limits: EmbeddingLimits(),
             configuration: Self.configuration,
             cache: cache,
+            allowance: ScriptedAllowance(),
             logger: log.logger,
             delegate: told
         )
