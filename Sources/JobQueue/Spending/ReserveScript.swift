@@ -19,9 +19,8 @@ enum ReserveScript {
         local tokens, bulk, cost = tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[6])
         local budget, bulk_budget = tonumber(ARGV[7]), tonumber(ARGV[8])
 
-        local hash = redis.call('HMGET', KEYS[1], 'said_at_ms', 'requests_said', 'tokens_said', 'requests_full_at_ms',
-            'tokens_full_at_ms', 'wait_until_ms', 'budget')
-        local said_at = tonumber(hash[1])
+        local hash = fields(KEYS[1])
+        local said_at = tonumber(hash.said_at_ms)
         redis.call('HSET', KEYS[1], 'at_ms', string.format('%.0f', now))
         redis.call('PEXPIRE', KEYS[1], ARGV[9])
 
@@ -31,7 +30,7 @@ enum ReserveScript {
             local before = (tonumber(amounts[1]) or 0) + (tonumber(amounts[2]) or 0)
             local after = before + cost
             local refused = after > (bulk and bulk_budget or budget)
-            if before >= budget or (refused and (not bulk or hash[7] == 'exceeded')) then
+            if before >= budget or (refused and (not bulk or hash.budget == 'exceeded')) then
                 state = 'exceeded'
             elseif after > bulk_budget then
                 state = 'bulk_stopped'
@@ -41,11 +40,11 @@ enum ReserveScript {
                 return {'budget', string.format('%.0f', before)}
             end
         end
-        if hash[7] ~= state then redis.call('HSET', KEYS[1], 'budget', state) end
+        if hash.budget ~= state then redis.call('HSET', KEYS[1], 'budget', state) end
 
-        local requests_limit = in_force(ARGV[4], hash[2], said_at, now)
-        local tokens_limit = in_force(ARGV[5], hash[3], said_at, now)
-        local wait = (tonumber(hash[6]) or 0) - now
+        local requests_limit = in_force(ARGV[4], hash.requests_said, said_at, now)
+        local tokens_limit = in_force(ARGV[5], hash.tokens_said, said_at, now)
+        local wait = (tonumber(hash.wait_until_ms) or 0) - now
         -- Ms until the bucket holds the amount, or is full where it never does; and when it is full once that is taken.
         local function take(limit, least, full_at, amount)
             if limit == 0 then return 0, now end
@@ -54,8 +53,8 @@ enum ReserveScript {
             local needed = math.min(amount + (bulk and capacity / \(TokenBucket.reserveDivisor) or 0), capacity)
             return full_at - now - (capacity - needed) / rate, full_at + amount / rate
         end
-        local requests_wait, requests_full_at = take(requests_limit, 1, hash[4], 1)
-        local tokens_wait, tokens_full_at = take(tokens_limit, \(TokenBucket.leastTokens), hash[5], tokens)
+        local requests_wait, requests_full_at = take(requests_limit, 1, hash.requests_full_at_ms, 1)
+        local tokens_wait, tokens_full_at = take(tokens_limit, \(TokenBucket.leastTokens), hash.tokens_full_at_ms, tokens)
         wait = math.max(wait, requests_wait, tokens_wait)
         -- A thousandth of a ms is rounding.
         if wait > 0.001 then return {'wait', math.ceil(wait), requests_limit, tokens_limit} end

@@ -18,9 +18,8 @@ enum SettleScript {
         local time = redis.call('TIME')
         local now = time[1] * 1000 + time[2] / 1000
         local day = math.floor(time[1] / 86400)
-        local hash = redis.call('HMGET', KEYS[1], 'said_at_ms', 'requests_said', 'tokens_said', 'requests_full_at_ms',
-            'tokens_full_at_ms', 'wait_until_ms')
-        local said_at, said = tonumber(hash[1]), {requests = hash[2], tokens = hash[3]}
+        local hash = fields(KEYS[1])
+        local said_at, said = tonumber(hash.said_at_ms), {requests = hash.requests_said, tokens = hash.tokens_said}
         local isBooked = tonumber(redis.call('GET', KEYS[3]) or '0') >= tonumber(ARGV[3])
         if isBooked then
             return {'done', 0, in_force(ARGV[4], said.requests, said_at, now),
@@ -51,11 +50,11 @@ enum SettleScript {
             end
             return limit
         end
-        local requests_limit = settle('requests', ARGV[4], 1, hash[4], ARGV[6], 9)
-        local tokens_limit = settle('tokens', ARGV[5], \(TokenBucket.leastTokens), hash[5], ARGV[7], 12)
+        local requests_limit = settle('requests', ARGV[4], 1, hash.requests_full_at_ms, ARGV[6], 9)
+        local tokens_limit = settle('tokens', ARGV[5], \(TokenBucket.leastTokens), hash.tokens_full_at_ms, ARGV[7], 12)
         redis.call('HSET', KEYS[1], 'at_ms', string.format('%.0f', now))
         local retry_at = now + tonumber(ARGV[15])
-        if tonumber(ARGV[15]) > 0 and retry_at > (tonumber(hash[6]) or 0) then
+        if tonumber(ARGV[15]) > 0 and retry_at > (tonumber(hash.wait_until_ms) or 0) then
             redis.call('HSET', KEYS[1], 'wait_until_ms', string.format('%.0f', retry_at))
         end
         redis.call('PEXPIRE', KEYS[1], ARGV[20])

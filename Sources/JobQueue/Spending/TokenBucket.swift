@@ -19,6 +19,12 @@ enum TokenBucket {
 
     /// A bucket stands in its hash as the time when it is full again, which needs no one to refill it.
     static let functions = """
+        -- All of a small hash, by field.
+        local function fields(key)
+            local flat, hash = redis.call('HGETALL', key), {}
+            for i = 1, #flat, 2 do hash[flat[i]] = flat[i + 1] end
+            return hash
+        end
         -- Of a limit a minute: what a full bucket holds, and what flows in within a ms.
         local function bucket(limit, least)
             local half = math.floor(limit / 2)

@@ -152,8 +152,9 @@ struct QueueJudgementTests {
         arguments: [
             ("jobs:bulk", true), ("delayed", true), ("dead", true), ("stats", true), ("paused", true),
             ("limits", true), ("rates", true), ("control", true), ("cancelled", true), ("lease:promoter", true),
-            ("worker:a", true), ("generations", true), ("provider", true), ("cost:2026-07-28", true), ("settled:w1", true),
-            ("replies:x", true), ("result:1", true), ("cache:embedding:00", true), ("jobs:slow", false),
+            ("worker:a", true), ("generations", true), ("provider", true), ("settled:w1", true),
+            ("cost:2026-07-28", true), ("replies:x", true), ("result:1", true), ("cache:embedding:00", true),
+            ("jobs:slow", false),
             ("jobs:save.wrong", false), ("notes", false),
         ]
     )

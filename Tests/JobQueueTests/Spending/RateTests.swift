@@ -73,8 +73,7 @@ struct RateTests {
         let elapsed = Double(try await rig.redis.time() - began) / 60_000_000
         let total = counts.reduce(0, +)
         #expect(Double(total) <= 600 + 5_400 * elapsed)
-        // Nothing is lost either: the waits are kept to.
-        #expect(total > 600 && counts.allSatisfy { $0 > 0 }, "\(counts)")
+        #expect(counts.allSatisfy { $0 > 0 }, "\(counts)")
     }
 
     @Reactor
