@@ -85,6 +85,8 @@ class Redis(Service):
             "daemonize no",
             "appendonly yes",
             "appendfsync everysec",
+            # Writing the file anew takes a core for half a second: not while it is small.
+            "auto-aof-rewrite-min-size 256mb",
             "maxmemory-policy noeviction",
             # The append-only file is the one truth; snapshots would only add pauses.
             'save ""',
