@@ -24,7 +24,7 @@ demo: ## Save and search some memories end to end on this machine (KEEP=1 leaves
 	@scripts/setup
 	@KEEP="$(KEEP)" scripts/demo
 
-test: ## Run every test: Swift, the local engines, end to end
+test: ## Run every test: Swift, the local engines, end to end, the Python client
 	@scripts/setup --development
 	@$(PYTHON) scripts/test
 
