@@ -23,7 +23,7 @@ StartProxy = Callable[[], AbstractAsyncContextManager[Proxy]]
 
 
 def session(manager: MemoryManager) -> Any:
-    return manager._session
+    return manager._jobs.session
 
 
 def calls(redis: Any) -> dict[str, int]:

@@ -54,7 +54,7 @@ async def main():
     await manager.save("agent_context", "one that is answered")
     waiting = [asyncio.create_task(manager.save("agent_context", f"text {at}", lane="bulk")) for at in range(2000)]
     await asyncio.sleep(0.2)
-    print(manager._session.replies.stream, flush=True)
+    print(manager._jobs.session.replies.stream, flush=True)
     await asyncio.gather(*waiting)
     await asyncio.sleep(60)
 

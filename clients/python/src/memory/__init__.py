@@ -6,7 +6,8 @@ await manager.search("invoices", "rail travel", filters={"matched": False})
 """
 
 from .errors import Closed, Expired, InvalidJob, JobFailed, MemoirError, QueueFull, TimedOut, Unavailable
-from .manager import MemoryManager, SaveItem, SearchResult
+from .manager import MemoryManager
+from .memories import Memory, MemoryId, SaveItem, SearchResult
 
 __all__ = [
     "Closed",
@@ -14,6 +15,8 @@ __all__ = [
     "InvalidJob",
     "JobFailed",
     "MemoirError",
+    "Memory",
+    "MemoryId",
     "MemoryManager",
     "QueueFull",
     "SaveItem",

@@ -1,13 +1,12 @@
-"""Connections to Redis, and what its errors mean to a producer. The one file that knows redis-py."""
+"""Connections to Redis, and what its errors mean to a producer. With `channel`, all that knows redis-py."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from redis import exceptions
-from redis.asyncio import Redis
+from redis.asyncio.connection import Connection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -39,38 +38,23 @@ HINTS = {
 AWAY = "check REDIS_URL and that Redis runs (redis-cli ping); memoir doctor says more"
 
 
-def open_client(address: Address, *, timeout: float) -> Any:
-    """A client for one command or pipeline at a time.
+def open_pool(address: Address, *, timeout: float) -> Any:
+    """Makes connections, but reads and writes without a time-out of its own: whoever uses them has one for all.
 
-    It repeats nothing by itself: whoever calls knows what may be sent twice and until when. Typed loosely, as the types
-    of redis-py allow for synchronous use as well.
+    It repeats nothing by itself: whoever calls knows what may be sent twice and until when.
     """
     options: dict[str, Any] = {
         **address.options,
-        "socket_timeout": timeout,
+        "socket_timeout": None,
         "socket_connect_timeout": min(CONNECT_SECONDS, timeout),
         "socket_keepalive": True,
         "retry": Retry(NoBackoff(), 0),
         "protocol": 2,
-        "max_connections": 4,
         "decode_responses": False,
     }
     if address.url is None:
-        options.pop("max_connections")
-        return Redis(**options)
-    return Redis.from_url(address.url, **options)
-
-
-async def close_client(client: Any) -> None:
-    with suppress(*REDIS_ERRORS):
-        # redis-py 5.0.0 calls it close.
-        await (client.aclose if hasattr(client, "aclose") else client.close)()
-
-
-async def drop_connections(client: Any) -> None:
-    """The next command connects anew, looking the name up again."""
-    with suppress(*REDIS_ERRORS):
-        await client.connection_pool.disconnect()
+        return ConnectionPool(connection_class=Connection, **options)
+    return ConnectionPool.from_url(address.url, **options)
 
 
 def is_missing_script(error: BaseException) -> bool:

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import math
 import os
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sized
+import weakref
+from collections.abc import AsyncIterator, Iterable, Mapping
 from types import TracebackType
-from typing import Any, TypedDict
+from typing import Any
 
-from . import address, statistics, wire
-from .errors import Closed, InvalidJob, MemoirError, QueueFull
-from .session import Session
-from .wire import Job, Keys
+from . import address, wire
+from .errors import InvalidJob
+from .jobs import Jobs, Options
+from .many import ManySaver, Outcomes
+from .memories import Filters, Memory, MemoryId, Metadata, SaveItem, SearchResults, Vector
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
 COMMAND_TIMEOUT_SECONDS = 5.0
-# Results are kept for longer than anybody waits, for those who ask again after a timeout.
-RESULT_EXTRA_SECONDS = 300
-FULL_LANE_PAUSE_SECONDS = 0.2
-
-Metadata = Mapping[str, Any]
-Filters = Mapping[str, Any]
-
-
-class SearchResult(TypedDict):
-    """A memory that was found. The payload holds its metadata, its text as `content`, and Memoir's own `_memoir`."""
-
-    id: str
-    score: float
-    payload: dict[str, Any]
-
-
-class SaveItem(TypedDict, total=False):
-    """One of many memories; `content` is required."""
-
-    content: str
-    metadata: Metadata | None
-    key: str | None
-    tenant: str | None
+# Statistics that come later are no statistics: nobody works, which is what the caller is told then.
+STATISTICS_TIMEOUT_SECONDS = 10.0
+PAGE_SIZE = 100
 
 
 class MemoryManager:
@@ -77,29 +56,28 @@ class MemoryManager:
         - deadline: whether calls that do not say send their timeout as the job's deadline.
         - command_timeout: seconds after which a command that Redis has not answered is sent again.
         """
-        self._address = address.find(redis_url, environment)
-        self._keys = Keys(prefix, partition)
-        self._timeout = timeout
-        self._tenant = tenant
-        self._deadline = deadline
-        self._command_timeout = command_timeout
-        self._session: Session | None = None
-        self._closed = False
+        self._jobs = Jobs(
+            address.find(redis_url, environment),
+            wire.Keys(prefix, partition),
+            timeout=timeout,
+            tenant=tenant,
+            deadline=deadline,
+            command_timeout=command_timeout,
+        )
+        # For programs that drop a manager without closing it.
+        weakref.finalize(self, self._jobs.abandon).atexit = False
 
     async def initialize(self) -> MemoryManager:
         """Connects, so that a Redis that is away is known at once. Not required: the first call connects as well."""
-        session = self._connected()
-        until = session.loop.time() + min(self._timeout, self._command_timeout)
+        session = self._jobs.connected()
+        until = self._jobs.until(min(self._jobs.timeout, self._jobs.command_timeout))
         await session.ping(until)
-        await session.seconds_ahead(until)
+        await session.now(until)
         return self
 
     async def close(self) -> None:
         """Ends what still waits with `Closed`, and removes the reply stream."""
-        self._closed = True
-        session, self._session = self._session, None
-        if session is not None and session.loop is asyncio.get_running_loop():
-            await session.close()
+        await self._jobs.close()
 
     async def __aenter__(self) -> MemoryManager:
         return await self.initialize()
@@ -121,14 +99,63 @@ class MemoryManager:
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
-    ) -> str:
+    ) -> MemoryId:
         """Remembers a text, and answers the memory's id once it is stored.
 
-        The same `key`, or without one the same text, is the same memory, and replaces it.
+        The same `key`, or without one the same text, is the same memory, and replaces it. The id is a text whose
+        `deduped` says whether the very same memory was there already.
         """
         fields = {"collection": collection, "content": content, "metadata": metadata, "key": key}
-        answer = await self._run("save", fields, tenant, lane, timeout, deadline, job_id)
-        return str(answer["id"])
+        answer = await self._jobs.run("save", fields, Options(tenant, lane, timeout, deadline, job_id))
+        return MemoryId(answer["id"], bool(answer.get("deduped")))
+
+    async def enqueue_save(
+        self,
+        collection: str,
+        content: str,
+        metadata: Metadata | None = None,
+        *,
+        key: str | None = None,
+        tenant: str | None = None,
+        lane: str | None = None,
+        timeout: float | None = None,
+        job_id: str | None = None,
+    ) -> str:
+        """Remembers a text later: answers the job's id as soon as Redis has the job, which will be done however late.
+
+        Raises `QueueFull` or `Unavailable` where Redis does not take it. `await result(job_id)` asks what became of
+        it, for a day from when it is done.
+        """
+        fields = {"collection": collection, "content": content, "metadata": metadata, "key": key}
+        return await self._jobs.enqueue("save", fields, Options(tenant, lane, timeout, job_id=job_id))
+
+    async def save_many(
+        self,
+        collection: str,
+        items: Iterable[str | SaveItem | Mapping[str, Any]],
+        *,
+        concurrency: int = 256,
+        tenant: str | None = None,
+        lane: str | None = None,
+        timeout: float | None = None,
+        deadline: bool | None = None,
+    ) -> Outcomes:
+        """Remembers many texts, at most `concurrency` at a time, and answers in their order.
+
+        For each item the memory's id, or the error that it failed with: one that fails holds up no other. Items are
+        taken from the iterable as there is room. While the lane is full they wait, until their timeout. A backfill
+        that can wait belongs on `lane="bulk"`.
+        """
+        if concurrency < 1:
+            raise InvalidJob(f"concurrency: is {concurrency}; give at least 1", field="concurrency")
+
+        async def save(fields: dict[str, Any], seconds: float) -> MemoryId:
+            if fields.get("tenant") is None:
+                fields = {**fields, "tenant": tenant}
+            return await self.save(collection, **fields, lane=lane, timeout=seconds, deadline=deadline)
+
+        saver = ManySaver(save, timeout=self._jobs.timeout if timeout is None else timeout)
+        return await saver.run(items, concurrency=concurrency)
 
     async def search(
         self,
@@ -143,7 +170,7 @@ class MemoryManager:
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
-    ) -> list[SearchResult]:
+    ) -> SearchResults:
         """The `top_k` memories nearest in meaning, the best first.
 
         - filters: `{"matched": False}`, lists, ranges, `{"not": …}`, or a filter of Qdrant's: see docs/wire.md.
@@ -156,23 +183,55 @@ class MemoryManager:
             "filters": filters,
             "score_threshold": score_threshold,
         }
-        answer = await self._run("search", fields, tenant, lane, timeout, deadline, job_id)
-        found: list[SearchResult] = answer["results"]
+        answer = await self._jobs.run("search", fields, Options(tenant, lane, timeout, deadline, job_id))
+        found: SearchResults = answer["results"]
         return found
 
-    async def embed(
+    async def get(
         self,
-        text: str,
+        collection: str,
         *,
+        key: str | None = None,
+        memory_id: str | None = None,
+        tenant: str | None = None,
         lane: str | None = None,
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
-    ) -> list[float]:
-        """The text's vector."""
-        fields = {"content": text, "encoding_format": "base64"}
-        answer = await self._run("embed", fields, None, lane, timeout, deadline, job_id, has_tenant=False)
-        return wire.read_embedding(answer["embedding"])
+    ) -> Memory | None:
+        """The memory of that key, or of that id; None where there is none."""
+        if (key is None) == (memory_id is None):
+            raise InvalidJob("key: give either key or memory_id", field="key")
+        fields = {"collection": collection, "key": key, "memory_id": memory_id}
+        answer = await self._jobs.run("get", fields, Options(tenant, lane, timeout, deadline, job_id))
+        memory: Memory | None = answer["memory"]
+        return memory
+
+    async def list(
+        self,
+        collection: str,
+        filters: Filters | None = None,
+        *,
+        page_size: int = PAGE_SIZE,
+        tenant: str | None = None,
+        lane: str | None = None,
+        timeout: float | None = None,
+        deadline: bool | None = None,
+    ) -> AsyncIterator[Memory]:
+        """All memories that the filters match, in the order of their ids: `async for memory in manager.list(…)`.
+
+        Pages of `page_size`, up to 1,000, are fetched as they are needed, each with the `timeout`. What is saved or
+        forgotten meanwhile may or may not be seen.
+        """
+        after: str | None = None
+        while True:
+            fields = {"collection": collection, "filters": filters, "top_k": page_size, "after": after}
+            answer = await self._jobs.run("list", fields, Options(tenant, lane, timeout, deadline))
+            for memory in answer["memories"]:
+                yield memory
+            after = answer["next"]
+            if after is None:
+                return
 
     async def forget(
         self,
@@ -188,146 +247,36 @@ class MemoryManager:
     ) -> int:
         """Deletes the memory of that key, or those that the filters match. Answers how many there were."""
         fields = {"collection": collection, "key": key, "filters": filters}
-        answer = await self._run("forget", fields, tenant, lane, timeout, deadline, job_id)
+        answer = await self._jobs.run("forget", fields, Options(tenant, lane, timeout, deadline, job_id))
         return int(answer["forgotten"])
 
-    async def save_many(
+    async def embed(
         self,
-        collection: str,
-        items: Iterable[str | SaveItem | Mapping[str, Any]],
+        text: str,
         *,
-        concurrency: int = 256,
-        tenant: str | None = None,
         lane: str | None = None,
         timeout: float | None = None,
         deadline: bool | None = None,
-    ) -> list[str | MemoirError]:
-        """Remembers many texts, at most `concurrency` at a time, and answers in their order.
-
-        For each item the memory's id, or the error that it failed with: one that fails holds up no other. Items are
-        taken from the iterable as there is room. While the lane is full they wait, until their timeout. A backfill
-        that can wait belongs on `lane="bulk"`.
-        """
-        if concurrency < 1:
-            raise InvalidJob(f"concurrency: is {concurrency}; give at least 1", field="concurrency")
-        outcomes: list[str | MemoirError] = []
-        source = iter(items)
-        savers = [
-            asyncio.ensure_future(self._save_each(source, outcomes, collection, tenant, lane, timeout, deadline))
-            for _ in range(min(concurrency, len(items)) if isinstance(items, Sized) else concurrency)
-        ]
-        try:
-            await asyncio.gather(*savers)
-        finally:
-            for saver in savers:
-                saver.cancel()
-            await asyncio.gather(*savers, return_exceptions=True)
-        return outcomes
+        job_id: str | None = None,
+    ) -> Vector:
+        """The text's vector."""
+        fields = {"content": text, "encoding_format": "base64"}
+        answer = await self._jobs.run("embed", fields, Options(None, lane, timeout, deadline, job_id))
+        return wire.read_embedding(answer["embedding"])
 
     async def result(self, job_id: str, *, timeout: float | None = None) -> Any:
         """What a job that was sent before was answered: its `result` as docs/wire.md has it, or its error raised.
 
-        After `TimedOut` and `Unavailable`, whose `job_id` says which. A job that another manager sent is looked for at
-        the start and at the end, for its result is announced to the other.
+        For jobs of `enqueue_save`, and after `TimedOut` and `Unavailable`, whose `job_id` says which. A result that is
+        not announced to this manager is looked for again after pauses that grow to two seconds.
         """
-        session = self._connected()
-        return wire.read_result(job_id, await session.result(job_id, self._until(session, timeout)))
+        return await self._jobs.result(job_id, timeout)
 
     async def get_system_stats(self, *, timeout: float | None = None) -> dict[str, Any]:
-        """Lanes, workers, counters, cache: the README lists the keys."""
-        session = self._connected()
-        return await statistics.read(session, self._until(session, timeout))
+        """Cache, collections, lanes, workers, provider and cost, as a worker knows them.
 
-    async def _run(
-        self,
-        kind: str,
-        fields: Mapping[str, object],
-        tenant: str | None,
-        lane: str | None,
-        timeout: float | None,
-        deadline: bool | None,
-        job_id: str | None,
-        *,
-        has_tenant: bool = True,
-    ) -> Any:
-        session = self._connected()
-        until = self._until(session, timeout)
-        control: dict[str, object] = {
-            "tenant": (self._tenant if tenant is None else tenant) if has_tenant else None,
-            "ttl": min(wire.MAXIMUM_RESULT_TTL, math.ceil(until - session.loop.time()) + RESULT_EXTRA_SECONDS),
-            "reply_to": session.replies.stream,
-        }
-        if self._deadline if deadline is None else deadline:
-            now = time.time() + await session.seconds_ahead(until)
-            control["deadline"] = math.ceil((now + until - session.loop.time()) * 1_000)
-        job: Job = wire.make_job(kind, {**fields, **control}, job_id=job_id, lane=lane)
-        return wire.read_result(job.id, await session.run(job, until))
-
-    async def _save_each(
-        self,
-        source: Iterator[Any],
-        outcomes: list[str | MemoirError],
-        collection: str,
-        tenant: str | None,
-        lane: str | None,
-        timeout: float | None,
-        deadline: bool | None,
-    ) -> None:
-        for item in source:
-            place = len(outcomes)
-            outcomes.append("")
-            try:
-                fields = _item_fields(item)
-                if fields.get("tenant") is None:
-                    fields["tenant"] = tenant
-                outcomes[place] = await self._save_patiently(collection, fields, lane, timeout, deadline)
-            except Closed:
-                raise
-            except MemoirError as error:
-                outcomes[place] = error
-
-    async def _save_patiently(
-        self, collection: str, fields: dict[str, Any], lane: str | None, timeout: float | None, deadline: bool | None
-    ) -> str:
-        """Waits while the lane is full: that is what bounds how fast many are saved."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + (self._timeout if timeout is None else timeout)
-        while True:
-            try:
-                left = until - loop.time()
-                return await self.save(collection, **fields, lane=lane, timeout=left, deadline=deadline)
-            except QueueFull:
-                if loop.time() + FULL_LANE_PAUSE_SECONDS >= until:
-                    raise
-            await asyncio.sleep(FULL_LANE_PAUSE_SECONDS)
-
-    def _connected(self) -> Session:
-        if self._closed:
-            raise Closed("the manager is closed")
-        loop = asyncio.get_running_loop()
-        if self._session is not None and self._session.loop is not loop:
-            if not self._session.loop.is_closed():
-                raise RuntimeError("this MemoryManager is in use on another event loop: make one for each")
-            self._session = None
-        if self._session is None:
-            self._session = Session(self._address, self._keys, command_timeout=self._command_timeout)
-        return self._session
-
-    def _until(self, session: Session, timeout: float | None) -> float:
-        """The loop's time at which the call ends."""
-        seconds = self._timeout if timeout is None else timeout
-        if not (isinstance(seconds, (int, float)) and math.isfinite(seconds)):
-            raise InvalidJob(f"timeout: is {seconds!r}; give seconds, such as 30", field="timeout")
-        return session.loop.time() + max(0.0, seconds)
-
-
-def _item_fields(item: Any) -> dict[str, Any]:
-    if isinstance(item, str):
-        return {"content": item}
-    if not isinstance(item, Mapping):
-        raise InvalidJob(f"item: is {type(item).__name__}; give a text or a mapping with content", field="item")
-    if unknown := sorted(set(map(str, item)) - SaveItem.__annotations__.keys()):
-        raise InvalidJob(f"{unknown[0]}: is no part of an item; metadata holds fields of your own", field=unknown[0])
-    if "content" not in item:
-        raise InvalidJob("content: is missing in the item", field="content")
-    return dict(item)
+        Raises `TimedOut` after ten seconds, or the manager's timeout if that is shorter: then no worker answers.
+        """
+        seconds = min(self._jobs.timeout, STATISTICS_TIMEOUT_SECONDS) if timeout is None else timeout
+        stats: dict[str, Any] = await self._jobs.run("stats", {}, Options(timeout=seconds))
+        return stats

@@ -8,12 +8,13 @@ process did not read for long: after either, the results of all that wait are lo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from .address import Address
-from .connection import REDIS_ERRORS, close_client, is_passing, open_client, translate
+from .channel import Channel
+from .connection import REDIS_ERRORS, is_passing, translate
 from .errors import Closed, MemoirError
 from .wire import Keys
 
@@ -32,9 +33,11 @@ class Replies:
         self.stream = keys.replies(name)
         self._address = address
         self._keys = keys
-        self._client = open_client(address, timeout=BLOCK_SECONDS + timeout)
+        self._channel = Channel(address, timeout=BLOCK_SECONDS + timeout)
         self._waiters: dict[str, list[asyncio.Future[bytes]]] = {}
         self._reading: asyncio.Task[None] | None = None
+        # The connection that was read on last, none yet, and the entry up to which.
+        self._connection = 0
         self._last = START
         self._catching_up = 0
         self._closed = False
@@ -70,28 +73,61 @@ class Replies:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
         self._fail_all(lambda job_id: Closed("the manager was closed meanwhile", job_id=job_id))
-        await close_client(self._client)
+        await self._channel.close()
 
     async def _read(self) -> None:
+        """The next read is under way before the results that the last one announced are there."""
         pause = FIRST_PAUSE_SECONDS
-        look = False
-        # Looked at each time, for redis-py may take a cancellation for a timeout of its own.
-        while self._waiters and not self._closed:
+        announced: list[str] = []
+        while self._waiters:
             try:
-                if look:
-                    await self._fetch(list(self._waiters))
-                    look, pause = False, FIRST_PAUSE_SECONDS
-                announced = await self._read_stream()
-                await self._fetch(announced)
-                look = self._has_missed(len(announced))
+                fetching = self._fetch(announced)
+                next_read = self._submit_read()
+                await self._give(fetching)
+                announced = self._read_entries(await next_read)
+                # Both are to be asked, as each takes note of what it sees.
+                if any((self._has_missed(len(announced)), self._has_reconnected())):
+                    announced = list(self._waiters)
                 pause = FIRST_PAUSE_SECONDS
             except REDIS_ERRORS as error:
                 if not is_passing(error):
-                    self._fail_all(lambda job_id, error=error: translate(error, self._address, job_id))
-                # A server that lost the stream may count anew from an earlier time.
-                look, self._last = True, START
+                    self._fail_all(partial(translate, error, self._address))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                self._connection, self._last, announced = 0, START, list(self._waiters)
+
+    def _fetch(self, job_ids: Iterable[str]) -> list[tuple[list[str], asyncio.Future[Any]]]:
+        """Asks for the results of those that somebody waits for."""
+        wanted = [each for each in dict.fromkeys(job_ids) if each in self._waiters]
+        chunks = [wanted[at : at + RESULTS_OF_ONE_FETCH] for at in range(0, len(wanted), RESULTS_OF_ONE_FETCH)]
+        return [(chunk, self._channel.submit("MGET", *map(self._keys.result, chunk))) for chunk in chunks]
+
+    def _submit_read(self) -> asyncio.Future[Any]:
+        milliseconds = int(BLOCK_SECONDS * 1_000)
+        return self._channel.submit(
+            "XREAD", "COUNT", ENTRIES_OF_ONE_READ, "BLOCK", milliseconds, "STREAMS", self.stream, self._last
+        )
+
+    async def _give(self, fetching: list[tuple[list[str], asyncio.Future[Any]]]) -> None:
+        """Results that are there go to whoever waits for them."""
+        for job_ids, reply in fetching:
+            for job_id, raw in zip(job_ids, await reply, strict=True):
+                if raw is None:
+                    continue
+                for waiter in self._waiters.pop(job_id, ()):
+                    if not waiter.done():
+                        waiter.set_result(raw)
+
+    def _read_entries(self, reply: Any) -> list[str]:
+        """The ids of jobs that were announced, none where nothing came in time."""
+        job_ids = []
+        for entry, fields in reply[0][1] if reply else ():
+            self._last = entry.decode()
+            # An entry that was deleted meanwhile has none.
+            named = dict(zip(fields[::2], fields[1::2], strict=True)) if fields else {}
+            if job_id := named.get(b"id"):
+                job_ids.append(job_id.decode(errors="replace"))
+        return job_ids
 
     def _has_missed(self, entries: int) -> bool:
         """Whether the backlog that was just read to its end was so long that the worker may have cut it."""
@@ -101,51 +137,18 @@ class Replies:
         backlog, self._catching_up = self._catching_up, 0
         return backlog >= ENTRIES_THAT_MAY_BE_CUT
 
-    async def _read_stream(self) -> list[str]:
-        """The ids of jobs that were announced, none where nothing came in time."""
-        milliseconds = int(BLOCK_SECONDS * 1_000)
-        command = ("XREAD", "COUNT", ENTRIES_OF_ONE_READ, "BLOCK", milliseconds, "STREAMS", self.stream, self._last)
-        reply = await self._client.execute_command(*command)
-        ids = []
-        for entry, fields in _entries(reply):
-            self._last = entry
-            if job_id := fields.get(b"id"):
-                ids.append(job_id.decode(errors="replace"))
-        return ids
+    def _has_reconnected(self) -> bool:
+        """Whether the connection was lost while nobody waited. The stream may be another one, counted anew."""
+        before, self._connection = self._connection, self._channel.connections
+        if before in (0, self._connection):
+            return False
+        self._last = START
+        return True
 
-    async def _fetch(self, job_ids: Iterable[str]) -> None:
-        """Gives those of the results that are there to whoever waits for them."""
-        rest = iter([each for each in dict.fromkeys(job_ids) if each in self._waiters])
-        while chunk := list(islice(rest, RESULTS_OF_ONE_FETCH)):
-            results = await self._client.execute_command("MGET", *map(self._keys.result, chunk))
-            for job_id, raw in zip(chunk, results, strict=True):
-                if raw is not None:
-                    self._give(job_id, raw)
-
-    def _give(self, job_id: str, raw: bytes) -> None:
-        for waiter in self._waiters.pop(job_id, ()):
-            if not waiter.done():
-                waiter.set_result(raw)
-
-    def _fail_all(self, make: Any) -> None:
+    def _fail_all(self, make: Callable[[str], MemoirError]) -> None:
         waiters, self._waiters = self._waiters, {}
         for job_id, those in waiters.items():
-            error: MemoirError = make(job_id)
+            error = make(job_id)
             for waiter in those:
                 if not waiter.done():
                     waiter.set_exception(error)
-
-
-def _entries(reply: Any) -> Iterable[tuple[str, dict[bytes, bytes]]]:
-    """Id and fields of each, however the version of redis-py puts them."""
-    if not reply:
-        return
-    streams: Sequence[Any] = next(iter(reply.values())) if isinstance(reply, dict) else reply[0][1]
-    if isinstance(reply, dict) and len(streams) == 1 and isinstance(streams[0], list):
-        streams = streams[0]
-    for entry, fields in streams:
-        if fields is None:
-            continue
-        if not isinstance(fields, dict):
-            fields = dict(zip(fields[::2], fields[1::2], strict=True))
-        yield entry.decode(), fields

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 from uuid import uuid4
 
 from .address import Address
-from .commands import Commands
-from .connection import REDIS_ERRORS, is_forbidden, is_missing_script, translate
-from .errors import Closed, MemoirError, TimedOut, Unavailable
+from .channel import Channel
+from .clock import Clock
+from .connection import REDIS_ERRORS, is_forbidden, is_missing_script, is_passing, is_replica, translate
+from .errors import Closed, MemoirError, TimedOut
 from .replies import Replies
 from .waiting import wait_until
 from .wire import ENQUEUE_SCRIPT, ENQUEUE_SHA, Job, Keys
 
 # For a last look at a result whose announcement has not come, and for tidying up at the end.
 LAST_LOOK_SECONDS = 1.0
+# Between two tries of a command while Redis is away.
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 1.0
+# Between two looks at a result that is announced to nobody, or to another client.
+FIRST_LOOK_SECONDS = 0.1
+LONGEST_LOOK_SECONDS = 2.0
 
 
 class Session:
@@ -24,109 +30,116 @@ class Session:
         self.loop = asyncio.get_running_loop()
         self.keys = keys
         self._address = address
-        self._commands = Commands(address, timeout=command_timeout)
+        self._commands = Channel(address, timeout=command_timeout)
         self.replies = Replies(address, keys, uuid4().hex, timeout=command_timeout)
-        self._clock: asyncio.Task[float] | None = None
+        self._clock = Clock(self._read_clock)
 
     async def ping(self, until: float) -> None:
-        await self._patiently("PING", until=until)
+        await self._ask("PING", until=until)
 
-    async def seconds_ahead(self, until: float) -> float:
-        """How far the clock of Redis is ahead of ours, asked once: deadlines are told by the servers' clocks."""
-        while True:
-            mine = self._clock is None or (self._clock.done() and self._clock.exception() is not None)
-            if mine:
-                self._clock = asyncio.create_task(self._read_clock(until))
-            clock = self._clock
-            assert clock is not None
-            if not clock.done():
-                # Not awaited itself: who asked first may be cancelled, and the others must not notice.
-                await asyncio.wait({clock}, timeout=until - self.loop.time() + LAST_LOOK_SECONDS)
-            if not clock.done():
-                raise translate(TimeoutError("no answer in time"), self._address)
-            if mine or clock.exception() is None or self.loop.time() >= until:
-                return clock.result()
-
-    async def run(self, job: Job, until: float) -> bytes:
-        """Sends the job, and answers its result, JSON, as it stands in Redis."""
-        waiter = self.replies.expect(job.id)
+    async def now(self, until: float) -> float:
+        """Seconds since 1970 by the clock of Redis: deadlines are told by the servers' clocks."""
         try:
-            await self._enqueue(job, until)
-            return await self._wait(job.id, waiter, until)
-        finally:
-            self.replies.forget(job.id, waiter)
+            return await self._clock.now(until)
+        except TimeoutError as error:
+            raise translate(error, self._address) from error
 
-    async def result(self, job_id: str, until: float) -> bytes:
-        """Of a job that was sent before."""
-        waiter = self.replies.expect(job_id)
-        try:
-            if (raw := await self._patiently("GET", self.keys.result(job_id), until=until, job_id=job_id)) is not None:
-                return bytes(raw)
-            return await self._wait(job_id, waiter, until)
-        finally:
-            self.replies.forget(job_id, waiter)
-
-    async def ask(self, commands: list[tuple[str | int, ...]], until: float) -> list[Any]:
-        """Replies of commands that change nothing, None for those that Redis has no answer to."""
-        replies = await asyncio.gather(
-            *(self._patiently(*command, until=until) for command in commands), return_exceptions=True
-        )
-        for reply in replies:
-            if isinstance(reply, BaseException) and "NOGROUP" not in str(reply) and "no such key" not in str(reply):
-                raise reply
-        return [None if isinstance(reply, BaseException) else reply for reply in replies]
-
-    async def close(self) -> None:
-        await self.replies.close()
-        try:
-            await wait_until(self._commands.submit("DEL", self.replies.stream), self.loop.time() + LAST_LOOK_SECONDS)
-        except (*REDIS_ERRORS, Closed):
-            pass  # workers have given it a time to live
-        await self._commands.close()
-        if self._clock is not None:
-            await asyncio.gather(self._clock, return_exceptions=True)
-
-    async def _enqueue(self, job: Job, until: float) -> None:
+    async def enqueue(self, job: Job, until: float) -> None:
         """An answer that is lost is no reason to doubt: the same job, sent again, is done once."""
         arguments = job.enqueue_arguments(self.keys)
         try:
-            await self._commands.execute_patiently("EVALSHA", ENQUEUE_SHA, *arguments, until=until, job_id=job.id)
+            await self._repeat("EVALSHA", ENQUEUE_SHA, *arguments, until=until, job_id=job.id)
         except MemoirError:
             raise
         except Exception as error:
             if not is_missing_script(error):
                 raise translate(error, self._address, job.id) from error
-            await self._patiently("EVAL", ENQUEUE_SCRIPT, *arguments, until=until, job_id=job.id)
+            await self._ask("EVAL", ENQUEUE_SCRIPT, *arguments, until=until, job_id=job.id)
 
-    async def _wait(self, job_id: str, waiter: asyncio.Future[bytes], until: float) -> bytes:
+    async def run(self, job: Job, until: float) -> bytes:
+        """Sends the job, and answers its result, JSON, as it stands in Redis."""
+        waiter = self.replies.expect(job.id)
         try:
-            return await wait_until(waiter, until)
-        except TimeoutError:
-            pass
-        last = self.loop.time() + LAST_LOOK_SECONDS
-        if (raw := await self._patiently("GET", self.keys.result(job_id), until=last, job_id=job_id)) is not None:
-            return bytes(raw)
-        raise TimedOut(
-            f"job {job_id} has no result yet: workers are behind, stopped, or wait for a service (memoir stats, memoir "
-            "doctor); await manager.result(job_id) asks again",
-            job_id=job_id,
-        )
+            await self.enqueue(job, until)
+            try:
+                return await wait_until(waiter, until)
+            except TimeoutError:
+                pass
+            last = self.loop.time() + LAST_LOOK_SECONDS
+            if (raw := await self._look(job.id, last)) is not None:
+                return raw
+            raise _timed_out(job.id)
+        finally:
+            self.replies.forget(job.id, waiter)
 
-    async def _read_clock(self, until: float) -> float:
-        asked = time.time()
+    async def result(self, job_id: str, until: float) -> bytes:
+        """Of a job that was sent before. Looks for it now and then, in case that it is not announced to this client."""
+        waiter = self.replies.expect(job_id)
+        pause = FIRST_LOOK_SECONDS
         try:
-            seconds, microseconds = await self._patiently("TIME", until=until)
-        except Unavailable as error:
+            while True:
+                if (raw := await self._look(job_id, max(until, self.loop.time() + LAST_LOOK_SECONDS))) is not None:
+                    return raw
+                if waiter.done():
+                    return waiter.result()
+                if (left := until - self.loop.time()) <= 0:
+                    raise _timed_out(job_id)
+                await asyncio.wait({waiter}, timeout=min(pause, left))
+                if waiter.done():
+                    return waiter.result()
+                pause = min(pause * 2, LONGEST_LOOK_SECONDS)
+        finally:
+            self.replies.forget(job_id, waiter)
+
+    async def close(self) -> None:
+        await self.replies.close()
+        await self._clock.close()
+        try:
+            await wait_until(self._commands.submit("DEL", self.replies.stream), self.loop.time() + LAST_LOOK_SECONDS)
+        except (*REDIS_ERRORS, Closed):
+            pass  # workers have given it a time to live
+        await self._commands.close()
+
+    async def _look(self, job_id: str, until: float) -> bytes | None:
+        raw = await self._ask("GET", self.keys.result(job_id), until=until, job_id=job_id)
+        return None if raw is None else bytes(raw)
+
+    async def _read_clock(self, until: float) -> float | None:
+        try:
+            seconds, microseconds = await self._ask("TIME", until=until)
+        except MemoirError as error:
             if is_forbidden(error.__cause__):
-                return 0.0
+                return None
             raise
-        # What the round trip took, half of it on the way back.
-        return float(int(seconds) + int(microseconds) / 1_000_000 - (asked + time.time()) / 2)
+        return int(seconds) + int(microseconds) / 1_000_000
 
-    async def _patiently(self, *command: str | int, until: float, job_id: str | None = None) -> Any:
+    async def _ask(self, *command: str | int, until: float, job_id: str | None = None) -> Any:
+        """One reply; whatever it fails with, in the caller's terms."""
         try:
-            return await self._commands.execute_patiently(*command, until=until, job_id=job_id)
-        except MemoirError:
-            raise
+            return await self._repeat(*command, until=until, job_id=job_id)
         except REDIS_ERRORS as error:
             raise translate(error, self._address, job_id) from error
+
+    async def _repeat(self, *command: str | int, until: float, job_id: str | None) -> Any:
+        """Sent again, while Redis is away, until the loop's time `until`: for commands that may be done twice."""
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return await wait_until(self._commands.submit(*command), until)
+            except REDIS_ERRORS as error:
+                if not is_passing(error):
+                    raise
+                if is_replica(error):
+                    self._commands.drop(error)
+                if self.loop.time() + pause >= until:
+                    raise translate(error, self._address, job_id) from error
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _timed_out(job_id: str) -> TimedOut:
+    return TimedOut(
+        f"job {job_id} has no result yet: workers are behind, stopped, or wait for a service (memoir stats, memoir "
+        "doctor); await manager.result(job_id) asks again",
+        job_id=job_id,
+    )

@@ -19,11 +19,19 @@ from uuid import UUID, uuid4
 
 from .errors import Expired, InvalidJob, JobFailed, MemoirError, QueueFull
 
-GROUP = "workers"
 LANES = ("search", "save", "embed", "bulk")
-LANE_OF_TYPE = {"search": "search", "save": "save", "embed": "embed", "forget": "save"}
+LANE_OF_TYPE = {
+    "search": "search",
+    "get": "search",
+    "list": "search",
+    "stats": "search",
+    "save": "save",
+    "forget": "save",
+    "embed": "embed",
+}
 # Hold where no worker has published any.
 BOUNDS = {"search": 100_000, "save": 100_000, "embed": 100_000, "bulk": 1_000_000}
+TYPES_WITHOUT_TENANT = ("embed", "stats")
 MAXIMUM_RESULT_TTL = 2_592_000
 
 # What Memoir's messages begin with: the field at fault, or a path in it.
@@ -56,10 +64,6 @@ class Keys:
         self.base = f"{prefix}{{{partition}}}:"
         self.limits = f"{self.base}limits"
         self.delayed = f"{self.base}delayed"
-        self.dead = f"{self.base}dead"
-        self.stats = f"{self.base}stats"
-        self.paused = f"{self.base}paused"
-        self.rates = f"{self.base}rates"
 
     def lane(self, name: str) -> str:
         return f"{self.base}jobs:{name}"
@@ -69,9 +73,6 @@ class Keys:
 
     def replies(self, name: str) -> str:
         return f"{self.base}replies:{name}"
-
-    def worker(self, worker_id: str) -> str:
-        return f"{self.base}worker:{worker_id}"
 
 
 @dataclass(frozen=True)
