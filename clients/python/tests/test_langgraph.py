@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import runpy
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import pytest
 from conftest import StartWorker
@@ -21,11 +22,14 @@ from langgraph.store.base import (
     BaseStore,
     GetOp,
     InvalidNamespaceError,
+    Item,
     ListNamespacesOp,
     MatchCondition,
+    Op,
     PutOp,
     SearchOp,
 )
+from langgraph.store.memory import InMemoryStore
 
 from memory import InvalidJob
 from memory.langgraph import MemoirStore
@@ -47,6 +51,14 @@ def store(engines: Engines, start_worker: StartWorker, tag: str) -> Iterator[Mem
         yield store
 
 
+def graph(node: Any) -> Any:
+    """Of one node."""
+    built = StateGraph(State)
+    built.add_node("remember", node)
+    built.add_edge(START, "remember")
+    return built
+
+
 def keys(found: object) -> list[str]:
     assert isinstance(found, list)
     return sorted(each.key for each in found)
@@ -63,6 +75,7 @@ def test_put_get_delete(store: MemoirStore) -> None:
     assert isinstance(item.created_at, datetime) and item.created_at.tzinfo is not None
     store.put(users, "prefs", {"theme": "light"})
     assert (again := store.get(users, "prefs")) is not None and again.value == {"theme": "light"}
+    assert again.created_at == item.created_at and again.updated_at > item.updated_at
     assert store.get(("users",), "prefs") is None and store.get(("users", "12"), "prefs") is None
     store.delete(users, "prefs")
     assert store.get(users, "prefs") is None
@@ -131,7 +144,7 @@ def test_filters_and_pages_that_cannot_be(store: MemoirStore) -> None:
         with pytest.raises(InvalidJob, match="filter: "):
             store.search(("f",), filter=wanted)
     with pytest.raises(InvalidJob, match="limit: "):
-        store.search(("f",), limit=1_000, offset=1)
+        store.search(("f",), query="meaning reaches less far", limit=1_000, offset=1)
     with pytest.raises(NotImplementedError):
         store.put(("f",), "a", {}, ttl=5)
 
@@ -147,6 +160,69 @@ def test_namespaces(store: MemoirStore) -> None:
     assert store.list_namespaces(limit=2, offset=1) == sorted(paths)[1:3]
     both = (MatchCondition("prefix", ("a",)), MatchCondition("suffix", ("i",)))
     assert store.batch([ListNamespacesOp(both)]) == [[("a", "b", "d", "i")]]
+
+
+def test_more_than_a_page(store: MemoirStore) -> None:
+    """Lists reach beyond what one job answers, and namespaces beyond what one filter can leave out."""
+    labels = [f"{at:04}" + "x" * 60 for at in range(600)]
+    store.batch([PutOp(("many", label), str(key), {"at": at}) for at, label in enumerate(labels) for key in range(2)])
+    everything = store.search(("many",), limit=2_000)
+    assert len({(each.namespace, each.key) for each in everything}) == len(everything) == 1_200
+    assert store.search(("many",), limit=30, offset=1_190) == everything[1_190:]
+    assert store.search(("many",), limit=30, offset=1_200) == []
+    assert keys(store.search(("many",), filter={"at": {"$gte": 599}}, limit=9)) == ["0", "1"]
+    assert store.list_namespaces(limit=1_000) == [("many", label) for label in labels]
+    assert store.list_namespaces(max_depth=1) == [("many",)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_like_the_store_of_langgraph_itself(store: MemoirStore, seed: int) -> None:
+    """Random operations, answered as LangGraph's own store in memory answers them, but for the order of a list."""
+    dice = random.Random(seed)
+    model = InMemoryStore()
+    namespaces = [("a",), ("a", "b"), ("a", "b", "c"), ("a", "c"), ("b", "b"), ("été", "c")]
+    filters = [
+        None,
+        {"n": 3},
+        {"n": {"$gte": 2, "$lt": 7}},
+        {"kind": "x"},
+        {"kind": {"$ne": "x"}},
+        {"deep": {"b": True}},
+    ]
+    listings = [
+        *(ListNamespacesOp(None, depth, 100, 0) for depth in (None, 1, 2)),
+        *(ListNamespacesOp((MatchCondition("prefix", path),), None, 100, 0) for path in (("a",), ("b", "*"))),
+        *(ListNamespacesOp((MatchCondition("suffix", path),), None, 100, 0) for path in (("c",), ("*", "c"))),
+    ]
+    for _ in range(25):
+        operations: list[Op] = []
+        for _ in range(dice.randint(1, 8)):
+            namespace, key = dice.choice(namespaces), dice.choice("pqr")
+            value = {"n": dice.randint(0, 9), "kind": dice.choice("xyz"), "deep": {"b": dice.random() < 0.5}}
+            operations += dice.choice(
+                [
+                    [PutOp(namespace, key, value)],
+                    [PutOp(namespace, key, value)],
+                    [PutOp(namespace, key, None)],
+                    [GetOp(namespace, key)],
+                    [SearchOp(namespace[: dice.randint(0, 2)], dice.choice(filters), limit=100)],
+                ]
+            )
+        assert [plain(each) for each in store.batch(operations)] == [plain(each) for each in model.batch(operations)]
+        for emptied in [namespace for namespace, kept in model._data.items() if not kept]:
+            del model._data[emptied]  # it lists what was only read or deleted, which LangGraph's stores on disk do not
+        assert store.batch(listings) == model.batch(listings)
+    everything = SearchOp((), limit=1_000)
+    assert [plain(each) for each in store.batch([everything])] == [plain(each) for each in model.batch([everything])]
+
+
+def plain(result: object) -> object:
+    """What two stores must agree on: neither times, nor the order of what is not searched by meaning."""
+    if isinstance(result, Item):
+        return (result.namespace, result.key, str(result.value))
+    if isinstance(result, list):
+        return sorted(plain(each) if isinstance(each, Item) else each for each in result)  # type: ignore[type-var]
+    return result
 
 
 def test_a_batch(store: MemoirStore) -> None:
@@ -196,11 +272,27 @@ def test_in_a_graph(store: MemoirStore) -> None:
         item = store.get(("graph",), state["key"])
         return {"key": state["key"], "said": item.value["said"].upper() if item else ""}
 
-    graph = StateGraph(State)
-    graph.add_node("remember", remember)
-    graph.add_edge(START, "remember")
-    answer = graph.compile(store=store).invoke({"key": "k", "said": "hello"})
-    assert answer["said"] == "HELLO"
+    assert graph(remember).compile(store=store).invoke({"key": "k", "said": "hello"})["said"] == "HELLO"
+
+
+async def test_in_an_asynchronous_graph(store: MemoirStore) -> None:
+    """Whose nodes run at once, and may also be synchronous."""
+
+    async def remember(state: State, *, store: BaseStore) -> State:
+        await store.aput(("graph",), state["key"], {"said": state["said"]})
+        (found,) = await store.asearch(("graph",), filter={"said": state["said"]})
+        return {"key": state["key"], "said": found.value["said"].upper()}
+
+    def remember_synchronously(state: State, *, store: BaseStore) -> State:
+        store.put(("graph",), state["key"], {"said": state["said"]})
+        return {"key": state["key"], "said": store.search(("graph",), filter={"said": state["said"]})[0].value["said"]}
+
+    compiled = graph(remember).compile(store=store)
+    states: list[State] = [{"key": f"{at}", "said": f"hello {at}"} for at in range(20)]
+    answers = await asyncio.gather(*(compiled.ainvoke(state) for state in states))
+    assert [each["said"] for each in answers] == [f"HELLO {at}" for at in range(20)]
+    answer = await graph(remember_synchronously).compile(store=store).ainvoke({"key": "s", "said": "in a thread"})
+    assert answer["said"] == "in a thread"
 
 
 def test_the_example(engines: Engines, start_worker: StartWorker) -> None:

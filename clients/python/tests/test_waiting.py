@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import json
+import pickle
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -10,10 +13,12 @@ from typing import Any
 
 import pytest
 from harness import wire
+from harness.queue import Queue
 from harness.waiting import wait_for
 from redis import Redis
 
-from memory import Closed, InvalidJob, MemoryManager, QueueFull, TimedOut, Unavailable
+from memory import Closed, InvalidJob, MemoryId, MemoryManager, QueueFull, TimedOut, Unavailable
+from memory.jobs import Options
 from support.fixtures import OpenManager
 from support.proxy import Proxy
 from support.worker import StandIn
@@ -36,6 +41,9 @@ async def test_each_call_and_what_it_sends(open_manager: OpenManager, redis_url:
         assert await manager.search("notes", "q", top_k=2, filters={"b": 1}, score_threshold=0.5, job_id="2") == []
         assert await manager.embed("text", job_id="3") == [1.0, -2.0]
         assert await manager.forget("notes", key="k", tenant="other", lane="bulk", job_id="4") == 1
+        assert await manager.get("notes", key="k", job_id="5") == {"id": "1", "payload": {"key": "k"}}
+        assert (await manager.list_page("notes", after="3", page_size=7, job_id="6"))["next"] is None
+        assert await manager._jobs.run("stats", {}, Options(job_id="7")) == {"cache": {}}
         stream = session(manager).replies.stream
         for job in worker.jobs.values():
             assert job.pop("reply_to") == stream
@@ -64,7 +72,62 @@ async def test_each_call_and_what_it_sends(open_manager: OpenManager, redis_url:
             },
             "3": {"v": "1", "id": "3", "type": "embed", "content": "text", "encoding_format": "base64"},
             "4": {**common, "id": "4", "type": "forget", "key": "k", "tenant": "other"},
+            "5": {**common, "id": "5", "type": "get", "key": "k", "tenant": "t"},
+            "6": {**common, "id": "6", "type": "list", "after": "3", "top_k": "7", "tenant": "t"},
+            "7": {"v": "1", "id": "7", "type": "stats"},
         }
+
+
+async def test_a_list_goes_on_until_its_end(open_manager: OpenManager, stand_in: StartStandIn) -> None:
+    async with stand_in() as worker, open_manager() as manager:
+        assert [memory["id"] async for memory in manager.list("notes", {"a": 1}, page_size=1)] == ["1", "2", "3"]
+        async for memory in manager.list("notes"):
+            assert memory["id"] == "1"
+            break
+        assert len(worker.jobs) == 4
+
+
+async def test_a_save_that_nobody_waits_for(open_manager: OpenManager, redis_url: str, stand_in: StartStandIn) -> None:
+    async with open_manager(tenant="t") as manager:
+        job_id = await manager.enqueue_save("notes", "a", {"b": 1}, key="k", lane="bulk", timeout=5)
+        (sent,) = Queue(redis_url).redis.xrange(wire.lane_key("bulk"))
+        assert {name.decode(): value.decode() for name, value in sent[1].items()} == {
+            "v": "1",
+            "id": job_id,
+            "type": "save",
+            "collection": "notes",
+            "content": "a",
+            "metadata": '{"b":1}',
+            "key": "k",
+            "tenant": "t",
+            "ttl": "86400",
+        }
+        asking = asyncio.create_task(manager.result(job_id))
+        async with stand_in():
+            assert await asking == {"id": "memory of a", "deduped": False}
+
+
+async def test_the_id_of_a_memory(open_manager: OpenManager, stand_in: StartStandIn) -> None:
+    async with stand_in(), open_manager() as manager:
+        saved = await manager.save("notes", "a")
+        assert isinstance(saved, str) and saved.deduped is False
+    known = MemoryId("a", True)
+    copy = pickle.loads(pickle.dumps(known))
+    assert (copy, copy.deduped, json.dumps([copy])) == ("a", True, '["a"]')
+
+
+async def test_no_worker_has_statistics(open_manager: OpenManager) -> None:
+    async with open_manager() as manager:
+        with pytest.raises(TimedOut, match="memoir doctor"):
+            await manager.get_system_stats(timeout=0.2)
+
+
+@pytest.mark.parametrize("arguments", [{}, {"key": "a", "memory_id": "b"}])
+async def test_a_memory_is_named_once(open_manager: OpenManager, arguments: dict[str, Any]) -> None:
+    async with open_manager() as manager:
+        with pytest.raises(InvalidJob) as caught:
+            await manager.get("notes", **arguments)
+        assert caught.value.field == "key"
 
 
 async def test_without_a_deadline(open_manager: OpenManager, stand_in: StartStandIn) -> None:
@@ -76,7 +139,7 @@ async def test_without_a_deadline(open_manager: OpenManager, stand_in: StartStan
 
 async def test_a_thousand_wait_with_one_read(open_manager: OpenManager, redis_url: str, stand_in: StartStandIn) -> None:
     redis = Redis.from_url(redis_url)
-    async with open_manager() as manager:
+    async with open_manager(timeout=200) as manager:
         waiting = [asyncio.create_task(manager.save("notes", f"text {at}")) for at in range(1_000)]
         while redis.xlen(wire.lane_key("save")) < 1_000:
             await asyncio.sleep(0.01)
@@ -248,6 +311,43 @@ async def test_no_connection_is_left(open_manager: OpenManager, redis_url: str, 
     async with stand_in(), open_manager() as manager:
         await asyncio.gather(*(manager.embed("x") for _ in range(100)))
     wait_for("the connections to be closed", lambda: len(redis.client_list()) <= before, seconds=5)
+
+
+async def test_a_manager_that_is_dropped(redis_url: str, stand_in: StartStandIn) -> None:
+    """Without having been closed: it leaves neither connections nor a stream."""
+    redis = Redis.from_url(redis_url)
+    async with stand_in():
+        before = len(redis.client_list())
+        for _ in range(20):
+            await MemoryManager(redis_url, environment={}).save("notes", "a")
+        gc.collect()
+        for _ in range(100):
+            if len(redis.client_list()) <= before and not redis.keys(wire.replies_key("*")):
+                return
+            await asyncio.sleep(0.05)
+    raise AssertionError(f"{len(redis.client_list())} connections, {redis.keys(wire.replies_key('*'))}")
+
+
+async def test_a_redis_that_does_not_answer(open_manager: OpenManager, redis_url: str, stand_in: StartStandIn) -> None:
+    """Its connections are given up and made anew, and nothing is lost."""
+    redis: Any = Redis.from_url(redis_url)
+    async with stand_in(), open_manager(command_timeout=0.3) as manager:
+        await manager.save("notes", "a")
+        redis.execute_command("CLIENT", "PAUSE", "1000", "ALL")
+        assert await manager.save("notes", "b") == "memory of b"
+        assert session(manager)._commands.connections > 1
+
+
+async def test_a_clock_that_leaps(
+    open_manager: OpenManager, stand_in: StartStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deadlines are right again at once, in a program that has run for long."""
+    async with stand_in() as worker, open_manager() as manager:
+        await manager.save("notes", "a", job_id="1")
+        real = time.time
+        monkeypatch.setattr("time.time", lambda: real() + 3_600)
+        await manager.save("notes", "a", job_id="2")
+        assert abs(int(worker.jobs["2"]["deadline"]) - int(worker.jobs["1"]["deadline"])) < 30_000
 
 
 def test_one_loop_after_another(redis_url: str) -> None:

@@ -7,7 +7,7 @@ await manager.search("invoices", "rail travel", filters={"matched": False})
 
 from .errors import Closed, Expired, InvalidJob, JobFailed, MemoirError, QueueFull, TimedOut, Unavailable
 from .manager import MemoryManager
-from .memories import Memory, MemoryId, SaveItem, SearchResult
+from .memories import Memory, MemoryId, Page, SaveItem, SearchResult
 
 __all__ = [
     "Closed",
@@ -18,6 +18,7 @@ __all__ = [
     "Memory",
     "MemoryId",
     "MemoryManager",
+    "Page",
     "QueueFull",
     "SaveItem",
     "SearchResult",

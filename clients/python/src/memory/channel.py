@@ -7,6 +7,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from redis.exceptions import ResponseError
 
@@ -19,14 +20,18 @@ Command = tuple[str | int, ...]
 # Of one write.
 MAXIMUM_COMMANDS = 256
 MAXIMUM_BYTES = 4 << 20
+# On one event loop.
+CONNECTING_AT_ONCE = 16
+
+_connecting: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 @dataclass(slots=True)
 class Call:
     command: Command
     reply: asyncio.Future[Any]
-    # The loop's time at which it was submitted.
-    at: float
+    # The loop's time at which it was written.
+    at: float = 0.0
 
 
 class Channel:
@@ -34,7 +39,7 @@ class Channel:
 
     It connects when there is a command, and again when there is one after the connection was lost. Then all that was
     submitted fails with what the connection failed with, whether it was written or not: nothing is sent twice unless
-    it is submitted twice. So it does when a command has no answer for `timeout` seconds.
+    it is submitted twice. So it does when Redis has not answered at all for `timeout` seconds, though it should have.
     """
 
     def __init__(self, address: Address, *, timeout: float) -> None:
@@ -47,6 +52,9 @@ class Channel:
         self._wake = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
         self._watchdog: asyncio.TimerHandle | None = None
+        # The loop's times at which it began to connect, while it does, and had the last answer.
+        self._connecting: float | None = None
+        self._last_answer = 0.0
         # Why the connection was given up from here.
         self._reason: Exception | None = None
         self._closed = False
@@ -56,14 +64,12 @@ class Channel:
         if self._closed:
             raise Closed("the manager is closed")
         loop = asyncio.get_running_loop()
-        call = Call(command, loop.create_future(), loop.time())
+        call = Call(command, loop.create_future())
         self._unsent.append(call)
         self._wake.set()
         if self._serving is None or self._serving.done():
             self._reason = None
             self._serving = loop.create_task(self._serve())
-        if self._watchdog is None:
-            self._watchdog = loop.call_later(self._timeout, self._look_for_overdue)
         return call.reply
 
     def drop(self, reason: Exception) -> None:
@@ -86,8 +92,7 @@ class Channel:
         reading: asyncio.Task[None] | None = None
         failure: BaseException | None = None
         try:
-            await connection.connect()
-            self.connections += 1
+            await self._connect(connection)
             reading = asyncio.create_task(self._read(connection))
             reading.add_done_callback(self._has_read)
             await self._write(connection, reading)
@@ -106,10 +111,27 @@ class Channel:
                 # Nothing is awaited after this: whoever submits from now on finds the task at its end.
                 self._fail_all(failure or Closed("the manager was closed meanwhile"))
 
+    async def _connect(self, connection: Any) -> None:
+        """In turn with the others of this loop: all at once, none of a thousand might be done in time."""
+        loop = asyncio.get_running_loop()
+        turns = _connecting.setdefault(loop, asyncio.Semaphore(CONNECTING_AT_ONCE))
+        async with turns:
+            self._connecting = loop.time()
+            self._watch()
+            try:
+                await connection.connect()
+            finally:
+                self._connecting = None
+        self.connections += 1
+
     async def _write(self, connection: Any, reading: asyncio.Task[None]) -> None:
         while not reading.done():
             if calls := self._take():
+                now = asyncio.get_running_loop().time()
+                for call in calls:
+                    call.at = now
                 self._unanswered.extend(calls)
+                self._watch()
                 packed = connection.pack_commands([call.command for call in calls])
                 await connection.send_packed_command(packed, check_health=False)
             else:
@@ -128,6 +150,7 @@ class Channel:
             if not self._unanswered:
                 raise ConnectionError("Redis answers what was not asked")
             reply = self._unanswered.popleft().reply
+            self._last_answer = asyncio.get_running_loop().time()
             if failure is not None:
                 _fail(reply, failure)
             elif not reply.done():
@@ -150,16 +173,23 @@ class Channel:
                 size += sum(len(part) for part in call.command if isinstance(part, str))
         return calls
 
+    def _watch(self) -> None:
+        if self._watchdog is None and not self._closed:
+            self._watchdog = asyncio.get_running_loop().call_later(self._timeout, self._look_for_overdue)
+
     def _look_for_overdue(self) -> None:
         self._watchdog = None
-        oldest = next(iter(self._unanswered or self._unsent), None)
-        if oldest is None:
+        if self._connecting is not None:
+            since = self._connecting
+        elif self._unanswered:
+            since = max(self._unanswered[0].at, self._last_answer)
+        else:
             return
-        loop = asyncio.get_running_loop()
-        left = oldest.at + self._timeout - loop.time()
-        if left <= 0:
+        left = since + self._timeout - asyncio.get_running_loop().time()
+        if left > 0:
+            self._watchdog = asyncio.get_running_loop().call_later(left, self._look_for_overdue)
+        else:
             self.drop(TimeoutError(f"no answer for {self._timeout:g} s"))
-        self._watchdog = loop.call_later(max(left, self._timeout / 10), self._look_for_overdue)
 
     def _fail_all(self, failure: BaseException) -> None:
         for call in (*self._unanswered, *self._unsent):

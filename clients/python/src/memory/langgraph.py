@@ -26,8 +26,8 @@ from .manager import MemoryManager
 
 # Of one job: the wire's bound of top_k.
 MAXIMUM_RESULTS = 1_000
-# Reads that are not about meaning need a text all the same. Always this one, so that a cache of embeddings knows it.
-ANY_TEXT = "item"
+# Small, as most items of a page may be of namespaces that the first of them has told.
+NAMESPACES_PAGE_SIZE = 100
 
 
 class MemoirStore(BaseStore):
@@ -41,7 +41,7 @@ class MemoirStore(BaseStore):
       others, `put(index=False)` keeps an item out of searches by meaning.
     - manager: made with `MemoryManager(…)` for this store alone; without one, `options` are those of a new one.
 
-    Not supported: a time to live, and `created_at` apart from `updated_at` (saving again writes both anew).
+    Not supported: a time to live.
     """
 
     __slots__ = ("_collection", "_fields", "_manager", "_thread")
@@ -112,8 +112,8 @@ class MemoirStore(BaseStore):
         raise TypeError(f"{type(op).__name__} is no operation of a store")
 
     async def _get(self, op: GetOp) -> Item | None:
-        found = await self._manager.search(self._collection, ANY_TEXT, 1, items.get_filter(op.namespace, op.key))
-        return items.item(found[0]["payload"]) if found else None
+        memory = await self._manager.get(self._collection, key=items.memory_key(op.namespace, op.key))
+        return items.item(memory["payload"]) if memory else None
 
     async def _put(self, op: PutOp) -> None:
         key = items.memory_key(op.namespace, op.key)
@@ -127,22 +127,41 @@ class MemoirStore(BaseStore):
         if op.limit <= 0:
             return []
         wanted = op.offset + op.limit
+        conditions = items.search_filter(op)
+        if not op.query:
+            return await self._list(conditions, op.offset, wanted)
         if wanted > MAXIMUM_RESULTS:
-            raise InvalidJob(f"limit: offset and limit reach to {wanted}, at most {MAXIMUM_RESULTS}", field="limit")
-        found = await self._manager.search(self._collection, op.query or ANY_TEXT, wanted, items.search_filter(op))
-        return [items.search_item(each["payload"], each["score"] if op.query else None) for each in found[op.offset :]]
+            raise InvalidJob(
+                f"limit: offset and limit reach to {wanted}; with a query to {MAXIMUM_RESULTS} at most", field="limit"
+            )
+        found = await self._manager.search(self._collection, op.query, wanted, conditions)
+        return [items.search_item(each["payload"], each["score"]) for each in found[op.offset :]]
+
+    async def _list(self, conditions: items.Condition, start: int, end: int) -> list[SearchItem]:
+        found: list[SearchItem] = []
+        listed = self._manager.list(self._collection, conditions, page_size=min(end, MAXIMUM_RESULTS))
+        at = 0
+        async for memory in listed:
+            if at >= start:
+                found.append(items.search_item(memory["payload"], None))
+            at += 1
+            if at >= end:
+                break
+        return found
 
     async def _list_namespaces(self, op: ListNamespacesOp) -> list[tuple[str, ...]]:
-        """Asks again for items outside the namespaces that are known, until there are none."""
+        """Page by page, each without the items of namespaces that are known by then."""
         seen: dict[str, tuple[str, ...]] = {}
-        while found := await self._manager.search(
-            self._collection, ANY_TEXT, MAXIMUM_RESULTS, items.namespaces_filter(op, list(seen))
-        ):
-            before = len(seen)
-            for each in found:
-                own = each["payload"]["langgraph"]
+        after: str | None = None
+        while True:
+            conditions = items.namespaces_filter(op, list(seen))
+            page = await self._manager.list_page(
+                self._collection, conditions, after=after, page_size=NAMESPACES_PAGE_SIZE
+            )
+            for memory in page["memories"]:
+                own = memory["payload"]["langgraph"]
                 seen[own["path"]] = tuple(own["namespace"])
-            if len(found) < MAXIMUM_RESULTS or len(seen) == before:
+            if (after := page["next"]) is None:
                 break
         matching = [each for each in seen.values() if items.matches(each, op.match_conditions or ())]
         depth = op.max_depth

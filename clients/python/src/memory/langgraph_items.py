@@ -21,6 +21,8 @@ from .errors import InvalidJob
 Condition = dict[str, Any]
 
 MAXIMUM_KEY_BYTES = 1_024
+# Of the paths in one filter, which the wire bounds at 64 KiB.
+MAXIMUM_EXCLUDED_BYTES = 16_384
 WHOLE_VALUE = "$"
 RANGES = {"$gt": "gt", "$gte": "gte", "$lt": "lt", "$lte": "lte"}
 
@@ -87,10 +89,6 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def get_filter(namespace: Sequence[str], key: str) -> Condition:
-    return {"must": [_equals("_memoir.key", memory_key(namespace, key))]}
-
-
 def search_filter(op: SearchOp) -> Condition:
     # What has no path is no item of this store.
     must: list[Condition] = [_in_namespace(op.namespace_prefix)]
@@ -102,9 +100,16 @@ def search_filter(op: SearchOp) -> Condition:
 
 
 def namespaces_filter(op: ListNamespacesOp, seen: Sequence[str]) -> Condition:
-    """Items under the longest prefix that is asked for, in namespaces that are not known yet."""
+    """Items under the longest prefix that is asked for, without those of the first namespaces that are known."""
     longest = max((_literal_prefix(each) for each in op.match_conditions or ()), key=len, default=())
-    unknown = [{"key": "langgraph.path", "match": {"any": list(seen)}}] if seen else []
+    excluded: list[str] = []
+    size = 0
+    for path in seen:
+        size += len(path.encode())
+        if size > MAXIMUM_EXCLUDED_BYTES:
+            break
+        excluded.append(path)
+    unknown = [{"key": "langgraph.path", "match": {"any": excluded}}] if excluded else []
     return {"must": [_in_namespace(longest)], "must_not": unknown}
 
 

@@ -12,7 +12,7 @@ from . import address, wire
 from .errors import InvalidJob
 from .jobs import Jobs, Options
 from .many import ManySaver, Outcomes
-from .memories import Filters, Memory, MemoryId, Metadata, SaveItem, SearchResults, Vector
+from .memories import Filters, Memory, MemoryId, Metadata, Page, SaveItem, SearchResults, Vector
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
 COMMAND_TIMEOUT_SECONDS = 5.0
@@ -225,13 +225,39 @@ class MemoryManager:
         """
         after: str | None = None
         while True:
-            fields = {"collection": collection, "filters": filters, "top_k": page_size, "after": after}
-            answer = await self._jobs.run("list", fields, Options(tenant, lane, timeout, deadline))
-            for memory in answer["memories"]:
+            page = await self.list_page(
+                collection,
+                filters,
+                after=after,
+                page_size=page_size,
+                tenant=tenant,
+                lane=lane,
+                timeout=timeout,
+                deadline=deadline,
+            )
+            for memory in page["memories"]:
                 yield memory
-            after = answer["next"]
+            after = page["next"]
             if after is None:
                 return
+
+    async def list_page(
+        self,
+        collection: str,
+        filters: Filters | None = None,
+        *,
+        after: str | None = None,
+        page_size: int = PAGE_SIZE,
+        tenant: str | None = None,
+        lane: str | None = None,
+        timeout: float | None = None,
+        deadline: bool | None = None,
+        job_id: str | None = None,
+    ) -> Page:
+        """At most `page_size` of what `list` answers, from the start or `after` the page whose `next` is given."""
+        fields = {"collection": collection, "filters": filters, "top_k": page_size, "after": after}
+        page: Page = await self._jobs.run("list", fields, Options(tenant, lane, timeout, deadline, job_id))
+        return page
 
     async def forget(
         self,

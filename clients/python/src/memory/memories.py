@@ -16,6 +16,13 @@ class Memory(TypedDict):
     payload: dict[str, Any]
 
 
+class Page(TypedDict):
+    """Some of a list. `next` asks for those after them, None where there are none."""
+
+    memories: list[Memory]
+    next: str | None
+
+
 class SearchResult(Memory):
     """One that was found; the higher the score, the nearer in meaning."""
 

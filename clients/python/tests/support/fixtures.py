@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 # Hooks and fixtures of the end-to-end tests: `start_worker` and `queue` use the engines of this file.
-from conftest import pytest_collection_modifyitems, pytest_runtest_makereport, queue, start_worker, tag
+from conftest import TEST_SECONDS as HARNESS_SECONDS
+from conftest import pytest_collection_modifyitems, pytest_runtest_makereport, queue, start_worker, store, tag
 from harness import memoir
 from harness.engines import ROOT, Engines, running
 from harness.queue import Queue
@@ -25,9 +28,11 @@ from memory import MemoryManager
 from .proxy import Proxy
 from .worker import StandIn
 
-__all__ = ["pytest_collection_modifyitems", "pytest_runtest_makereport", "queue", "start_worker", "tag"]
+__all__ = ["pytest_collection_modifyitems", "pytest_runtest_makereport", "queue", "start_worker", "store", "tag"]
 
-TEST_SECONDS = 60
+# Of one coroutine; a test with a longer `timeout` marker may take as long as that.
+TEST_SECONDS = 240
+SOURCES = Path(__file__).resolve().parents[2] / "src"
 
 OpenManager = Callable[..., AbstractAsyncContextManager[MemoryManager]]
 
@@ -37,13 +42,17 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
-    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), TEST_SECONDS))
+    marker = pyfuncitem.get_closest_marker("timeout")
+    own = marker is not None and marker.args[0] != HARNESS_SECONDS
+    seconds = marker.args[0] if marker is not None and own else TEST_SECONDS
+    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), seconds))
     return True
 
 
 @pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    with running("stub") as started:
+def engines(request: pytest.FixtureRequest) -> Iterator[Engines]:
+    """A module whose engines are to fail on demand says `FAULTS = True`."""
+    with running("stub", faults=getattr(request.module, "FAULTS", False)) as started:
         started.environment["MEMOIR_CONFIG"] = str(ROOT / "config" / "memoir.yaml")
         memoir.run("bootstrap", env=memoir.environment(started.environment)).expect(0)
         yield started
@@ -53,6 +62,12 @@ def engines() -> Iterator[Engines]:
 def env(engines: Engines) -> dict[str, str]:
     configuration = {"MEMOIR_CONFIG": str(ROOT / "config" / "memoir.yaml")}
     return memoir.environment(engines.environment, configuration)
+
+
+@pytest.fixture
+def client_environment(engines: Engines) -> dict[str, str]:
+    """Of a program that uses the client as an agent would."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES), "REDIS_URL": engines.redis_url}
 
 
 @pytest.fixture(scope="session")

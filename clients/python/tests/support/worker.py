@@ -14,7 +14,7 @@ POLL_SECONDS = 0.01
 
 
 class StandIn:
-    """Saves, searches and embeds nothing, but answers."""
+    """Remembers nothing, but answers."""
 
     def __init__(self, redis: Any) -> None:
         self.redis = redis
@@ -52,7 +52,7 @@ class StandIn:
         pipeline = self.redis.pipeline(transaction=True)
         pipeline.xdel(wire.lane_key(lane), entry)
         pipeline.set(wire.result_key(job["id"]), json.dumps(envelope), ex=int(job["ttl"]))
-        if self.announces:
+        if self.announces and "reply_to" in job:
             pipeline.xadd(job["reply_to"], {"id": job["id"], "status": "ok"}, maxlen=REPLIES_KEPT, approximate=True)
             pipeline.expire(job["reply_to"], 3_600)
         await pipeline.execute()
@@ -64,6 +64,14 @@ def result(job: dict[str, str]) -> dict[str, Any]:
             return {"id": f"memory of {job['content']}", "deduped": False}
         case "search":
             return {"results": []}
+        case "get":
+            return {"memory": {"id": "1", "payload": {"key": job.get("key")}}}
+        case "list":
+            # Three pages, whose next one is asked for by its number.
+            page = int(job.get("after", "1"))
+            return {"memories": [{"id": f"{page}", "payload": {}}], "next": f"{page + 1}" if page < 3 else None}
+        case "stats":
+            return {"cache": {}}
         case "embed":
             # 1.0 and -2.0
             return {"embedding": "AACAPwAAAMA=", "dimensions": 2, "model": "stub", "tokens": 1}
