@@ -146,6 +146,14 @@ def test_a_full_queue() -> None:
     assert wire.read_queue_full("OOM command not allowed", None) is None
 
 
+def test_hit_rates_of_nothing_are_zero() -> None:
+    stats = {"cache": {"hit_rate_percent": None, "hits": 0, "search": {"hit_rate_percent": None}}, "dead": None}
+    zero = {"hit_rate_percent": 0.0}
+    assert wire.read_statistics(stats) == {"cache": {**zero, "hits": 0, "search": zero}, "dead": None}
+    assert wire.read_statistics({"cache": {"hit_rate_percent": 99.2}}) == {"cache": {"hit_rate_percent": 99.2}}
+    assert wire.read_statistics({}) == {}
+
+
 def test_an_embedding() -> None:
     assert wire.read_embedding("AACAPwAAAMA=") == [1.0, -2.0]
 

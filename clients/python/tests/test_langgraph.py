@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import runpy
@@ -17,6 +18,7 @@ from typing import Any, TypedDict
 import pytest
 from conftest import StartWorker
 from harness.engines import Engines
+from harness.waiting import wait_for
 from langgraph.graph import START, StateGraph
 from langgraph.store.base import (
     BaseStore,
@@ -262,6 +264,16 @@ def test_many_threads(store: MemoirStore) -> None:
     for thread in threads:
         thread.join(30)
     assert len(store.search(("t",), limit=100)) == 20
+
+
+def test_stores_that_are_dropped(engines: Engines, start_worker: StartWorker, tag: str) -> None:
+    """Without having been closed, they leave no threads."""
+    start_worker()
+    before = threading.active_count()
+    for _ in range(5):
+        MemoirStore("agent_context", redis_url=engines.redis_url, tenant=tag).put(("d",), "a", {"n": 1})
+    gc.collect()
+    wait_for("the threads to end", lambda: threading.active_count() <= before, seconds=20)
 
 
 def test_in_a_graph(store: MemoirStore) -> None:

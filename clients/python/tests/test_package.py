@@ -22,7 +22,11 @@ def test_the_wheel(tmp_path: Path) -> None:
     assert "memory/py.typed" in sources and sources <= names
     assert not any(name.startswith(("tests", "examples")) for name in names)
     required = [line for line in metadata.splitlines() if line.startswith("Requires-Dist: ")]
-    assert required == ["Requires-Dist: redis>=5", "Requires-Dist: langgraph>=1.0; extra == 'langgraph'"]
+    assert sorted(required) == [
+        "Requires-Dist: langgraph>=1.0; extra == 'langgraph'",
+        "Requires-Dist: redis>=5",
+        "Requires-Dist: redis[hiredis]>=5; extra == 'fast'",
+    ]
 
 
 def test_without_langgraph() -> None:

@@ -7,7 +7,6 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from redis.exceptions import ResponseError
 
@@ -23,7 +22,7 @@ MAXIMUM_BYTES = 4 << 20
 # On one event loop.
 CONNECTING_AT_ONCE = 16
 
-_connecting: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+_turns: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
 
 @dataclass(slots=True)
@@ -55,6 +54,7 @@ class Channel:
         # The loop's times at which it began to connect, while it does, and had the last answer.
         self._connecting: float | None = None
         self._last_answer = 0.0
+        self._is_open = False
         # Why the connection was given up from here.
         self._reason: Exception | None = None
         self._closed = False
@@ -74,7 +74,7 @@ class Channel:
 
     def drop(self, reason: Exception) -> None:
         """The next command connects anew, looking the name up again."""
-        if self._serving is not None and not self._serving.done():
+        if self._serving is not None and (self._is_open or self._connecting is not None):
             self._reason = reason
             self._serving.cancel()
 
@@ -85,6 +85,8 @@ class Channel:
         if self._serving is not None:
             self._serving.cancel()
             await asyncio.gather(self._serving, return_exceptions=True)
+        # Where it was submitted so lately that nobody has come to serve it.
+        self._fail_all(Closed("the manager was closed meanwhile"))
 
     async def _serve(self) -> None:
         """Ends when the connection is lost or given up. All that was submitted until then has failed."""
@@ -93,6 +95,7 @@ class Channel:
         failure: BaseException | None = None
         try:
             await self._connect(connection)
+            self._is_open = True
             reading = asyncio.create_task(self._read(connection))
             reading.add_done_callback(self._has_read)
             await self._write(connection, reading)
@@ -102,6 +105,7 @@ class Channel:
         except Exception as error:
             failure = error
         finally:
+            self._is_open = False
             if reading is not None:
                 reading.cancel()
             try:
@@ -114,8 +118,7 @@ class Channel:
     async def _connect(self, connection: Any) -> None:
         """In turn with the others of this loop: all at once, none of a thousand might be done in time."""
         loop = asyncio.get_running_loop()
-        turns = _connecting.setdefault(loop, asyncio.Semaphore(CONNECTING_AT_ONCE))
-        async with turns:
+        async with _turns_of(loop):
             self._connecting = loop.time()
             self._watch()
             try:
@@ -196,6 +199,14 @@ class Channel:
             _fail(call.reply, failure)
         self._unanswered.clear()
         self._unsent.clear()
+
+
+def _turns_of(loop: asyncio.AbstractEventLoop) -> asyncio.Semaphore:
+    if loop not in _turns:
+        for ended in [each for each in list(_turns) if each.is_closed()]:
+            _turns.pop(ended, None)
+        _turns[loop] = asyncio.Semaphore(CONNECTING_AT_ONCE)
+    return _turns[loop]
 
 
 def _fail(reply: asyncio.Future[Any], failure: BaseException) -> None:

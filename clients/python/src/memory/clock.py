@@ -32,6 +32,7 @@ class Clock:
             mine = self._asking is None or self._asking.done()
             if mine:
                 self._asking = loop.create_task(self._read(until))
+                self._asking.add_done_callback(_look_at)
             asking = self._asking
             assert asking is not None
             # Not awaited itself: who asked first may be cancelled, and the others must not notice.
@@ -62,3 +63,9 @@ class Clock:
         # What the round trip took, half of it on the way back.
         self._ahead = 0.0 if there is None else there - (before + after) / 2
         self._asked = (after, time.monotonic())
+
+
+def _look_at(asking: asyncio.Task[None]) -> None:
+    """A failure that nobody waits for any more is no news to asyncio."""
+    if not asking.cancelled():
+        asking.exception()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
+from weakref import finalize
 
 from langgraph.store.base import (
     BaseStore,
@@ -60,6 +61,8 @@ class MemoirStore(BaseStore):
         self._fields = tuple(fields)
         self._manager = manager or MemoryManager(**options)
         self._thread = LoopThread("memoir-store")
+        # For programs that drop a store without closing it.
+        finalize(self, self._thread.abandon).atexit = False
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
         """Blocks the calling thread; in a coroutine use `abatch`."""

@@ -299,10 +299,9 @@ class MemoryManager:
         return await self._jobs.result(job_id, timeout)
 
     async def get_system_stats(self, *, timeout: float | None = None) -> dict[str, Any]:
-        """Cache, collections, lanes, workers, provider and cost, as a worker knows them.
+        """Cache, collections, lanes, workers, provider and cost, as a worker knows them: docs/wire.md has the names.
 
         Raises `TimedOut` after ten seconds, or the manager's timeout if that is shorter: then no worker answers.
         """
         seconds = min(self._jobs.timeout, STATISTICS_TIMEOUT_SECONDS) if timeout is None else timeout
-        stats: dict[str, Any] = await self._jobs.run("stats", {}, Options(timeout=seconds))
-        return stats
+        return wire.read_statistics(await self._jobs.run("stats", {}, Options(timeout=seconds)))

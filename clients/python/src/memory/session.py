@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -94,10 +95,11 @@ class Session:
     async def close(self) -> None:
         await self.replies.close()
         await self._clock.close()
-        try:
-            await wait_until(self._commands.submit("DEL", self.replies.stream), self.loop.time() + LAST_LOOK_SECONDS)
-        except (*REDIS_ERRORS, Closed):
-            pass  # workers have given it a time to live
+        if self._commands.connections > 0:
+            # Where that fails, workers have given it a time to live.
+            with suppress(*REDIS_ERRORS, Closed):
+                deleted = self._commands.submit("DEL", self.replies.stream)
+                await wait_until(deleted, self.loop.time() + LAST_LOOK_SECONDS)
         await self._commands.close()
 
     async def _look(self, job_id: str, until: float) -> bytes | None:

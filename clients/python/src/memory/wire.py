@@ -165,6 +165,15 @@ def read_result(job_id: str, raw: bytes) -> Any:
     raise JobFailed(f"{code}: {message}", code=code, retryable=retryable, job_id=job_id)
 
 
+def read_statistics(stats: dict[str, Any]) -> dict[str, Any]:
+    """With the hit rates of a cache that nobody has used yet as 0, where the wire has null: programs print them."""
+    cache = stats.get("cache") or {}
+    for figures in (cache, *(each for each in cache.values() if isinstance(each, dict))):
+        if figures.get("hit_rate_percent", 0) is None:
+            figures["hit_rate_percent"] = 0.0
+    return stats
+
+
 def read_queue_full(message: str, job_id: str | None) -> QueueFull | None:
     """The error of the enqueue script; None for any other."""
     found = QUEUE_FULL.search(message)
