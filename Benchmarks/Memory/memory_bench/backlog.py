@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 
 from harness import memoir, wire
+
 from memory import MemoryManager
 
 from . import texts
