@@ -50,10 +50,6 @@ package struct WorkerConfiguration: Sendable {
     package var backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(5))
     /// Between attempts while Redis is away: work goes on within a second of its return. Defaults to 100 ms growing to 1 s.
     package var redisBackoff = Backoff(initial: .milliseconds(100), maximum: .seconds(1))
-    /// What the provider takes, in US dollars, for the figures of the system. Defaults to 0.02.
-    package var dollarsPerMillionTokens = 0.02
-    /// What a day may cost, in US dollars, for the figures of the system; nil for no bound.
-    package var dailyBudget: Double?
     /// For one Redis command. Defaults to 5 s.
     package var commandTimeout = Duration.seconds(5)
     package var cache = CacheConfiguration()

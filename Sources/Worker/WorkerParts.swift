@@ -218,9 +218,6 @@ extension RetryPolicy {
 extension WorkerConfiguration {
     fileprivate func statistics(of provider: any EmbeddingProvider) -> SystemStatisticsReader.Configuration {
         let model = SystemStatistics.Model(name: provider.model, dimensions: provider.dimensions)
-        var statistics = SystemStatisticsReader.Configuration(model: model)
-        statistics.dollarsPerMillionTokens = dollarsPerMillionTokens
-        statistics.dailyBudget = dailyBudget
-        return statistics
+        return SystemStatisticsReader.Configuration(model: model, limits: spending)
     }
 }

@@ -49,25 +49,31 @@ struct StatisticsReport {
         var lines = ["cost today \(Dollars.text(cost.today.dollars))\(budget), \(figures(cost.today)) to \(model)"]
         for (name, accounts) in [("lane", cost.lanes), ("collection", cost.collections), ("tenant", cost.tenants)] {
             for account in accounts.prefix(Self.accountsShown) where account.name != "-" {
-                let dollars = Dollars.text(account.figures.dollars)
-                lines.append("  \(name) \(account.name)  \(dollars), \(figures(account.figures))")
+                let dollars = Dollars.text(account.spent.dollars)
+                lines.append("  \(name) \(account.name)  \(dollars), \(figures(account.spent))")
             }
             if accounts.count > Self.accountsShown {
                 lines.append("  and \(accounts.count - Self.accountsShown) more \(name)s")
             }
         }
-        let total = cost.days.reduce(0) { $0 + $1.figures.dollars }
+        let total = cost.days.reduce(0) { $0 + $1.spent.dollars }
         lines.append("in \(cost.days.count) days \(Dollars.text(total))")
         return lines
     }
 
     private var budget: String {
-        guard let daily = statistics.cost.dailyBudget else { return "" }
-        let isExceeded = statistics.cost.budgetState == .exceeded
-        return " of \(Dollars.text(daily))\(isExceeded ? " (exceeded)" : "")"
+        let cost = statistics.cost
+        guard cost.dailyBudget > 0 else { return "" }
+        let state =
+            switch cost.budgetState {
+            case .unlimited, .within: ""
+            case .bulkStopped: " (bulk waits for the next day)"
+            case .exceeded: " (exceeded)"
+            }
+        return " of \(Dollars.text(Double(cost.dailyBudget) / 1e9))\(state)"
     }
 
-    private func figures(_ figures: CostFigures) -> String {
+    private func figures(_ figures: Spent) -> String {
         "\(figures.tokens) tokens in \(figures.requests) requests"
     }
 

@@ -16,10 +16,17 @@ package struct CostLedger: Sendable, Equatable {
     package private(set) var collections: [String: Spent] = [:]
     /// By name; `-` for jobs without a tenant, `*` for those beyond the ledger's bound.
     package private(set) var tenants: [String: Spent] = [:]
+    /// Whether there are accounts that were not looked at.
+    package private(set) var isTruncated = false
 
     package init(day: UTCDay) {
         self.day = day
     }
+
+    /// Fields that are looked at: three for each account, and those of a full page of tenants fit.
+    private static let maximumFields = 40_000
+    /// Fields that the server looks at in one step.
+    private static let fieldsAtOnce = 3_000
 
     /// - Returns: an empty one for a day without calls, or one that is 90 days past.
     @Reactor
@@ -29,27 +36,48 @@ package struct CostLedger: Sendable, Equatable {
         keys: JobKeys
     ) async throws(RedisError) -> CostLedger {
         var ledger = CostLedger(day: day)
-        for (name, value) in try await connection.hash(keys.cost(day)) {
-            if let value = Int(value) { ledger.take(name, value) }
-        }
+        var position = "0"
+        var looked = 0
+        repeat {
+            let command = RedisCommand("HSCAN", keys.cost(day), position, "COUNT", "\(fieldsAtOnce)")
+            var cursor = try await connection.execute(command).cursor
+            _ = try cursor.array()
+            position = try cursor.scalarText() ?? "0"
+            let count = (try cursor.array() ?? 0) / 2
+            for _ in 0..<count {
+                guard let name = try cursor.scalarText(), let value = try cursor.scalarText() else { continue }
+                if let value = Int(value) { ledger.take(name, value) }
+            }
+            // A step that finds nothing counts too.
+            looked += max(count, 1)
+        } while position != "0" && looked < maximumFields
+        ledger.isTruncated = position != "0"
         return ledger
     }
 
-    /// Today's and those of the days before, the latest first. Which day is today says Redis.
-    ///
-    /// - Parameter days: today included.
+    /// What each of the days has cost in all, in one round trip.
     @Reactor
-    package static func readLatest(
-        days: Int,
+    package static func totals(
+        _ days: [UTCDay],
         from connection: RedisConnection,
         keys: JobKeys
-    ) async throws(RedisError) -> [CostLedger] {
-        let today = UTCDay(milliseconds: try await connection.timeInMilliseconds())
-        var ledgers: [CostLedger] = []
-        for age in 0..<max(0, days) {
-            ledgers.append(try await read(today.adding(-age), from: connection, keys: keys))
+    ) async throws(RedisError) -> [Spent] {
+        var command = RedisCommand(capacity: 128 * days.count)
+        for day in days {
+            command.begin("HMGET", arguments: 4)
+            command.append(keys.cost(day))
+            for name in ["tokens", "requests", "nanodollars"] { command.append(name) }
         }
-        return ledgers
+        var totals: [Spent] = []
+        for reply in try await connection.pipeline(command) {
+            if let error = reply.error { throw error }
+            var cursor = reply.cursor
+            _ = try cursor.array()
+            var figures: [Int] = []
+            for _ in 0..<3 { figures.append(try cursor.scalarText().flatMap { Int($0) } ?? 0) }
+            totals.append(Spent(tokens: figures[0], requests: figures[1], nanodollars: figures[2]))
+        }
+        return totals
     }
 
     /// - Parameter field: `tokens`, or `tokens:tenant:<name>`, whose name may hold colons.

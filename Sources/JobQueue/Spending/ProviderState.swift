@@ -22,24 +22,29 @@ package struct ProviderState: Sendable, Equatable {
     /// When that was so, in milliseconds since 1970.
     package private(set) var at: Int?
 
+    package init() {}
+
     @Reactor
     package static func read(
         from connection: RedisConnection,
         keys: JobKeys
     ) async throws(RedisError) -> ProviderState {
-        var state = ProviderState()
-        for (name, value) in try await connection.hash(keys.provider) {
+        ProviderState(fields: try await connection.hash(keys.provider))
+    }
+
+    /// - Parameter fields: of the hash; what is not known of them is passed over.
+    package init(fields: [(name: String, value: String)]) {
+        for (name, value) in fields {
             switch name {
-            case "requests_limit": state.requestsLimit = Int(value)
-            case "requests_left": state.requestsLeft = Int(value)
-            case "tokens_limit": state.tokensLimit = Int(value)
-            case "tokens_left": state.tokensLeft = Int(value)
-            case "wait_until_ms": state.waitUntil = Int(value)
-            case "budget": state.budget = Budget(rawValue: value)
-            case "at_ms": state.at = Int(value)
+            case "requests_limit": requestsLimit = Int(value)
+            case "requests_left": requestsLeft = Int(value)
+            case "tokens_limit": tokensLimit = Int(value)
+            case "tokens_left": tokensLeft = Int(value)
+            case "wait_until_ms": waitUntil = Int(value)
+            case "budget": budget = Budget(rawValue: value)
+            case "at_ms": at = Int(value)
             default: break
             }
         }
-        return state
     }
 }

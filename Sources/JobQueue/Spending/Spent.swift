@@ -12,6 +12,8 @@ package struct Spent: Sendable, Equatable {
         self.nanodollars = nanodollars
     }
 
+    package var dollars: Double { Double(nanodollars) / 1e9 }
+
     package static func += (left: inout Spent, right: Spent) {
         left.tokens += right.tokens
         left.requests += right.requests

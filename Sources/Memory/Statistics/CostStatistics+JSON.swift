@@ -1,4 +1,5 @@
 internal import JSON
+internal import JobQueue
 
 extension CostStatistics {
     /// The member `cost` of an object.
@@ -15,7 +16,7 @@ extension CostStatistics {
             for account in accounts {
                 writer.name(account.name)
                 writer.beginObject()
-                account.figures.write(to: &writer)
+                account.spent.write(to: &writer)
                 writer.endObject()
             }
             writer.endObject()
@@ -27,8 +28,8 @@ extension CostStatistics {
         for day in days {
             writer.beginObject()
             writer.name("day")
-            writer.string(day.name)
-            day.figures.write(to: &writer)
+            writer.string(day.day.description)
+            day.spent.write(to: &writer)
             writer.endObject()
         }
         writer.endArray()
@@ -40,7 +41,7 @@ extension CostStatistics {
         writer.name("budget")
         writer.beginObject()
         writer.name("daily_dollars")
-        writer.figure(dailyBudget)
+        writer.figure(dailyBudget > 0 ? Double(dailyBudget) / 1e9 : nil)
         writer.name("spent_dollars")
         writer.figure(today.dollars)
         writer.name("state")
@@ -49,7 +50,7 @@ extension CostStatistics {
     }
 }
 
-extension CostFigures {
+extension Spent {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.name("tokens")
         writer.integer(tokens)

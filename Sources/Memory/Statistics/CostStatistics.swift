@@ -1,24 +1,30 @@
+package import JobQueue
+
 /// What embedding has cost: today by account, and the days before in total. Days are UTC, by the clock of Redis.
 package struct CostStatistics: Sendable, Equatable {
     package struct Day: Sendable, Equatable {
-        /// `2026-01-31`
-        package var name: String
-        package var figures: CostFigures
+        package var day: UTCDay
+        package var spent: Spent
     }
 
     package struct Account: Sendable, Equatable {
         package var name: String
-        package var figures: CostFigures
+        package var spent: Spent
     }
 
     package enum BudgetState: String, Sendable {
         /// Nothing is bounded.
         case unlimited
         case within
+        /// Jobs of the lane `bulk` wait for the next day.
+        case bulkStopped = "bulk_stopped"
         case exceeded
     }
 
-    package var today = CostFigures()
+    /// Accounts of one kind that are told of.
+    static let maximumAccounts = 100
+
+    package var today = Spent()
     /// Of today, the dearest first.
     package var lanes: [Account] = []
     /// `-` stands for jobs without a collection.
@@ -29,13 +35,37 @@ package struct CostStatistics: Sendable, Equatable {
     package var isTruncated = false
     /// Today first. Days without cost are among them.
     package var days: [Day] = []
-    /// US dollars a day; nil for no bound.
-    package var dailyBudget: Double?
-
-    package var budgetState: BudgetState {
-        guard let dailyBudget else { return .unlimited }
-        return today.dollars < dailyBudget ? .within : .exceeded
-    }
+    /// 1e-9 US dollars a day; 0 for no bound.
+    package var dailyBudget = 0
+    package var budgetState = BudgetState.unlimited
 
     package init() {}
+
+    /// - Parameter asked: what the last call was told that asked for leave; nil where none has asked today.
+    init(_ ledger: CostLedger, days: [Day], limits: SpendingLimits, asked: ProviderState.Budget?) {
+        today = ledger.total
+        lanes = Self.dearest(ledger.lanes)
+        collections = Self.dearest(ledger.collections)
+        tenants = Self.dearest(ledger.tenants)
+        isTruncated = ledger.isTruncated
+        self.days = days
+        dailyBudget = limits.dailyBudget
+        guard dailyBudget > 0 else { return }
+        let used = ledger.total.nanodollars + ledger.reserved
+        if asked == .exceeded || used >= dailyBudget {
+            budgetState = .exceeded
+        } else if asked == .bulkStopped || used >= limits.bulkBudget {
+            budgetState = .bulkStopped
+        } else {
+            budgetState = .within
+        }
+    }
+
+    /// Then those of most tokens; of equal ones the first by name.
+    private static func dearest(_ accounts: [String: Spent]) -> [Account] {
+        let sorted = accounts.map(Account.init).sorted { one, other in
+            (other.spent.nanodollars, other.spent.tokens, one.name) < (one.spent.nanodollars, one.spent.tokens, other.name)
+        }
+        return Array(sorted.prefix(maximumAccounts))
+    }
 }

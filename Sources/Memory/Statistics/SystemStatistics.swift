@@ -1,3 +1,5 @@
+package import JobQueue
+
 /// The figures of the whole system: what `memoir stats` shows and a job of type `stats` is answered with.
 package struct SystemStatistics: Sendable {
     /// Of the configuration of whoever reads.
@@ -15,8 +17,8 @@ package struct SystemStatistics: Sendable {
     package var cost: CostStatistics
     package var collections: [CollectionStatistics]
     package var model: Model
-    /// US dollars for a million tokens: what a token that was not sent has saved.
-    package var dollarsPerMillionTokens: Double
+    /// Its price says what a token has saved that was not sent.
+    package var limits: SpendingLimits
     /// The fields of the fleet's shared buckets; none where nobody embeds.
     package var rate: [(name: String, value: String)]
 
@@ -25,20 +27,20 @@ package struct SystemStatistics: Sendable {
         cost: CostStatistics,
         collections: [CollectionStatistics],
         model: Model,
-        dollarsPerMillionTokens: Double,
+        limits: SpendingLimits,
         rate: [(name: String, value: String)]
     ) {
         self.memory = memory
         self.cost = cost
         self.collections = collections
         self.model = model
-        self.dollarsPerMillionTokens = dollarsPerMillionTokens
+        self.limits = limits
         self.rate = rate
     }
 
     package var cache: CacheStatistics { CacheStatistics(memory.counters) }
 
-    package var dollarsSaved: Double { Double(cache.tokensSaved) * dollarsPerMillionTokens / 1e6 }
+    package var dollarsSaved: Double { Double(limits.price(ofTokens: cache.tokensSaved)) / 1e9 }
 
     /// The state of the circuit to the embedding provider, of the worker that is worst off; nil where none tells.
     package var circuit: String? {

@@ -10,13 +10,12 @@ package import RedisClient
 package struct SystemStatisticsReader {
     package struct Configuration: Sendable {
         package var model: SystemStatistics.Model
-        /// Defaults to 0.02.
-        package var dollarsPerMillionTokens = 0.02
-        /// US dollars; nil for no bound.
-        package var dailyBudget: Double?
+        /// The price and the budget of what is embedded.
+        package var limits: SpendingLimits
 
-        package init(model: SystemStatistics.Model) {
+        package init(model: SystemStatistics.Model, limits: SpendingLimits) {
             self.model = model
+            self.limits = limits
         }
     }
 
@@ -41,18 +40,19 @@ package struct SystemStatisticsReader {
         // Typed throws and `async let` do not go together: the store's answer has no error, so it is the one aside.
         async let collections = census.take()
         let memory = try await MemoryStatistics.read(from: connection, keys: keys)
+        let rate = try await connection.hash(keys.provider)
         let cost = try await CostStatistics.read(
             from: connection,
             keys: keys,
-            dailyBudget: configuration.dailyBudget
+            limits: configuration.limits,
+            state: ProviderState(fields: rate)
         )
-        let rate = try await connection.hash(keys.provider)
         return SystemStatistics(
             memory: memory,
             cost: cost,
             collections: await collections,
             model: configuration.model,
-            dollarsPerMillionTokens: configuration.dollarsPerMillionTokens,
+            limits: configuration.limits,
             rate: rate
         )
     }

@@ -75,7 +75,7 @@ final class StoreCalls {
             case .get(let filter): request = ScrollRequest(filter: filter.bytes, limit: 1)
             case .list(let filter, let offset):
                 request = ScrollRequest(filter: filter.bytes, limit: item.job.topK, offset: offset)
-            case .embed, .save, .search, .forget: continue
+            case .embed, .save, .search, .forget, .stats: continue
             }
             pages.append(try await store.scroll(collection, request))
         }

@@ -41,7 +41,7 @@ extension Composition {
                 deadline: Self.describeTimeout,
                 describe: describe(transport)
             ),
-            configuration: SystemStatisticsReader.Configuration(model: model)
+            configuration: SystemStatisticsReader.Configuration(model: model, limits: spendingLimits)
         )
     }
 

@@ -100,7 +100,7 @@ extension Composition {
         return configuration
     }
 
-    private var spendingLimits: SpendingLimits {
+    var spendingLimits: SpendingLimits {
         var limits = SpendingLimits()
         limits.requestsPerMinute = settings.embeddings.requestsPerMinute
         limits.tokensPerMinute = settings.embeddings.tokensPerMinute

@@ -38,7 +38,7 @@ final class AllowanceRig {
     }
 
     func today() async throws -> CostLedger {
-        try #require(try await CostLedger.readLatest(days: 1, from: redis, keys: keys).first)
+        try await CostLedger.read(UTCDay(milliseconds: redis.timeInMilliseconds()), from: redis, keys: keys)
     }
 
     func state() async throws -> ProviderState { try await ProviderState.read(from: redis, keys: keys) }

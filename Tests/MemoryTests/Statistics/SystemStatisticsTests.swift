@@ -11,8 +11,12 @@ import VectorStore
 @Suite("SystemStatistics")
 struct SystemStatisticsTests {
     private func read(_ redis: RedisConnection, keys: JobKeys = JobKeys()) async throws -> JSONValue {
-        var configuration = SystemStatisticsReader.Configuration(model: .init(name: "m", dimensions: 3))
-        configuration.dailyBudget = 1.5
+        var limits = SpendingLimits()
+        limits.dailyBudget = 1_500_000_000
+        let configuration = SystemStatisticsReader.Configuration(
+            model: .init(name: "m", dimensions: 3),
+            limits: limits
+        )
         let reader = SystemStatisticsReader(
             connection: redis,
             keys: keys,

@@ -140,14 +140,15 @@ struct SpendingFleetTests {
         try await Task.sleep(for: .milliseconds(300))
         try await fleet.server.start()
         try await fleet.until("it is booked") {
-            try await CostLedger.readLatest(days: 1, from: fleet.redis, keys: fleet.keys).first?.total.tokens == 3
+            try await latest(fleet).total.tokens == 3
         }
         try await worker.stop()
         #expect(try await latest(fleet).total == Spent(tokens: 3, requests: 1, nanodollars: 60))
     }
 
     private func latest(_ fleet: Fleet) async throws -> CostLedger {
-        try #require(try await CostLedger.readLatest(days: 1, from: fleet.redis, keys: fleet.keys).first)
+        let today = UTCDay(milliseconds: try await fleet.redis.timeInMilliseconds())
+        return try await CostLedger.read(today, from: fleet.redis, keys: fleet.keys)
     }
 
     private func state(_ fleet: Fleet) async throws -> ProviderState {
