@@ -5,16 +5,21 @@ package struct EmbeddingKey: Sendable, Hashable {
 
     /// 64 lower-case hexadecimal digits.
     package func append(to output: inout [UInt8]) {
-        Self.append(words.0, to: &output)
-        Self.append(words.1, to: &output)
-        Self.append(words.2, to: &output)
-        Self.append(words.3, to: &output)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { digits in
+            Self.write(words.0, to: digits, at: 0)
+            Self.write(words.1, to: digits, at: 16)
+            Self.write(words.2, to: digits, at: 32)
+            Self.write(words.3, to: digits, at: 48)
+            output.append(contentsOf: UnsafeBufferPointer(digits))
+        }
     }
 
-    private static func append(_ word: UInt64, to output: inout [UInt8]) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 0xF
-            output.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
+    private static func write(_ word: UInt64, to digits: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
+        var rest = word
+        for place in stride(from: start + 15, through: start, by: -1) {
+            let nibble = UInt8(truncatingIfNeeded: rest & 0xF)
+            digits[place] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+            rest >>= 4
         }
     }
 

@@ -31,7 +31,7 @@ final class JobCache {
         embeddingKeys = EmbeddingKeys(model: model, dimensions: dimensions)
         memory = EmbeddingMemory(maximumBytes: configuration.memoryBytes)
         room = CacheRoom(bounds: configuration.room)
-        writer = CacheWriter(connection: writes, room: room)
+        writer = CacheWriter(connection: writes, keys: keys, configuration: configuration, room: room)
         lookUp = CacheLookUp(
             connection: connection,
             keys: keys,
@@ -72,12 +72,10 @@ final class JobCache {
     ///
     /// - Parameter vector: a slice of a batch is fine: what is kept is a copy.
     func keep(_ vector: ArraySlice<Float>, of entry: TextEntry) {
-        guard let key = entry.key else { return }
-        if keepsInMemory(entry) { memory.keep(Array(vector), as: key) }
-        guard configuration.sharesEmbeddings else { return }
-        PackedVector.withBytes(of: vector) { bytes in
-            writer.keep(bytes, as: keys.cachedEmbedding { key.append(to: &$0) }, ttl: configuration.embeddingTTL)
-        }
+        guard let key = entry.key, configuration.keepsEmbeddings else { return }
+        let vector = Array(vector)
+        if keepsInMemory(entry) { memory.keep(vector, as: key) }
+        if configuration.sharesEmbeddings { writer.keep(.vector(vector, key)) }
     }
 
     /// Keeps what was found in Redis.
@@ -122,6 +120,6 @@ final class JobCache {
     /// - Parameter result: JSON.
     func keep(answer result: ArraySlice<UInt8>, as ticket: SearchTicket) {
         guard result.count <= configuration.maximumAnswerBytes, let entry = ticket.entry(result) else { return }
-        entry.withUnsafeBytes { writer.keep($0, as: ticket.key, ttl: configuration.searchTTL) }
+        writer.keep(.answer(entry, key: ticket.key))
     }
 }
