@@ -30,7 +30,7 @@ struct StatisticsReport {
 
     private var cache: [String] {
         let cache = statistics.cache
-        let saved = "saved \(cache.tokensSaved) tokens, \(Dollars.text(statistics.dollarsSaved))"
+        let saved = "saved \(cache.tokensSaved) tokens, \(DollarText.of(nanodollars: statistics.nanodollarsSaved))"
         return [
             "cache          hits   misses     rate  \(saved)",
             row("embedding", cache.embedding),
@@ -46,18 +46,18 @@ struct StatisticsReport {
     private var cost: [String] {
         let cost = statistics.cost
         let model = "\(statistics.model.name), circuit \(statistics.circuit ?? "unknown")"
-        var lines = ["cost today \(Dollars.text(cost.today.dollars))\(budget), \(figures(cost.today)) to \(model)"]
+        var lines = ["cost today \(DollarText.of(nanodollars: cost.today.nanodollars))\(budget), \(figures(cost.today)) to \(model)"]
         for (name, accounts) in [("lane", cost.lanes), ("collection", cost.collections), ("tenant", cost.tenants)] {
             for account in accounts.prefix(Self.accountsShown) where account.name != "-" {
-                let dollars = Dollars.text(account.spent.dollars)
+                let dollars = DollarText.of(nanodollars: account.spent.nanodollars)
                 lines.append("  \(name) \(account.name)  \(dollars), \(figures(account.spent))")
             }
             if accounts.count > Self.accountsShown {
                 lines.append("  and \(accounts.count - Self.accountsShown) more \(name)s")
             }
         }
-        let total = cost.days.reduce(0) { $0 + $1.spent.dollars }
-        lines.append("in \(cost.days.count) days \(Dollars.text(total))")
+        let total = cost.days.reduce(0) { $0 + $1.spent.nanodollars }
+        lines.append("in \(cost.days.count) days \(DollarText.of(nanodollars: total))")
         return lines
     }
 
@@ -70,7 +70,7 @@ struct StatisticsReport {
             case .bulkStopped: " (bulk waits for the next day)"
             case .exceeded: " (exceeded)"
             }
-        return " of \(Dollars.text(Double(cost.dailyBudget) / 1e9))\(state)"
+        return " of \(DollarText.of(nanodollars: cost.dailyBudget))\(state)"
     }
 
     private func figures(_ figures: Spent) -> String {

@@ -43,7 +43,7 @@ extension SystemStatistics {
         writer.name("tokens_saved")
         writer.integer(cache.tokensSaved)
         writer.name("dollars_saved")
-        writer.figure(dollarsSaved)
+        writer.figure(Double(nanodollarsSaved) / 1e9)
         for (name, share) in [("embedding", cache.embedding), ("search", cache.search)] {
             writer.name(name)
             writer.beginObject()

@@ -40,7 +40,7 @@ package struct SystemStatistics: Sendable {
 
     package var cache: CacheStatistics { CacheStatistics(memory.counters) }
 
-    package var dollarsSaved: Double { Double(limits.price(ofTokens: cache.tokensSaved)) / 1e9 }
+    package var nanodollarsSaved: Int { limits.price(ofTokens: cache.tokensSaved) }
 
     /// The state of the circuit to the embedding provider, of the worker that is worst off; nil where none tells.
     package var circuit: String? {
