@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "Embeddings",
             dependencies: [
-                "HTTPTransport", "JSON",
+                "HTTPTransport", "Reactor", "JSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -70,7 +70,7 @@ let package = Package(
         ),
         .target(
             name: "VectorStore",
-            dependencies: ["HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["HTTPTransport", "Reactor", "JSON", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
         .target(

@@ -5,10 +5,12 @@ enum EmbeddingRequestBody {
     /// Quotes, comma and some escapes of each text: a guess that saves growing the body, not a bound.
     private static let overheadOfText = 16
 
-    @concurrent
-    static func write(_ texts: [ArraySlice<UInt8>], _ configuration: OpenAIConfiguration) async -> [UInt8] {
-        let size = texts.reduce(overhead) { $0 + $1.count + $1.count / 32 + overheadOfText }
-        var writer = JSONWriter(reservingCapacity: size)
+    static func estimatedBytes(_ texts: [ArraySlice<UInt8>]) -> Int {
+        texts.reduce(overhead) { $0 + $1.count + $1.count / 32 + overheadOfText }
+    }
+
+    static func write(_ texts: [ArraySlice<UInt8>], _ configuration: OpenAIConfiguration) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: estimatedBytes(texts))
         writer.beginObject()
         writer.name("model")
         writer.string(configuration.model)

@@ -27,12 +27,11 @@ struct EmbeddingResponseBody {
         overhead + inputs * dimensions * bytesPerNumber
     }
 
-    @concurrent
     static func read(
         _ body: [UInt8],
         count: Int,
         from configuration: OpenAIConfiguration
-    ) async throws(EmbeddingError) -> EmbeddingBatch {
+    ) throws(EmbeddingError) -> EmbeddingBatch {
         var response = EmbeddingResponseBody(count: count, configuration)
         do {
             var scanner = JSONScanner(body)

@@ -1,4 +1,5 @@
 package import HTTPTransport
+import Reactor
 
 /// `POST /embeddings` (https://platform.openai.com/docs/api-reference/embeddings), for OpenAI and what speaks like it.
 ///
@@ -24,12 +25,16 @@ package struct OpenAIEmbeddings: EmbeddingProvider {
 
     package func embed(_ texts: [ArraySlice<UInt8>]) async throws(EmbeddingError) -> EmbeddingBatch {
         guard !texts.isEmpty else { return EmbeddingBatch(dimensions: dimensions, values: [], tokens: 0) }
-        let body = await EmbeddingRequestBody.write(texts, configuration)
+        let body = await Reactor.offload(bytes: EmbeddingRequestBody.estimatedBytes(texts)) {
+            EmbeddingRequestBody.write(texts, configuration)
+        }
         let response = try await perform(body, inputs: texts.count)
         guard response.status == 200 else {
             throw EmbeddingError(response, from: configuration)
         }
-        var batch = try await EmbeddingResponseBody.read(response.body, count: texts.count, from: configuration)
+        var batch = try await Reactor.offload(bytes: response.body.count) { () throws(EmbeddingError) in
+            try EmbeddingResponseBody.read(response.body, count: texts.count, from: configuration)
+        }
         batch.rateLimits = RateLimits(response)
         return batch
     }

@@ -93,7 +93,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         isOnThread
     }
 
-    private var isOnThread: Bool {
+    var isOnThread: Bool {
         thread.load(ordering: .relaxed) == UInt(pthread_self())
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Classes that own C handles or buffers of the hot path are marked `@Reactor`. The compiler then proves that they are
 /// touched from the loop's thread only, and calls between them are plain function calls. Nothing that blocks and nothing
-/// that takes long (JSON, vectors) may run here: mark such functions `@concurrent`.
+/// that takes long (JSON, vectors) may run here: see `offload`.
 @globalActor
 package actor Reactor {
     package static let shared = Reactor()

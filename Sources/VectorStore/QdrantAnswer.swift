@@ -35,8 +35,7 @@ struct QdrantAnswer {
     }
 
     /// `{"points": [hit, …]}`, or an array of such for several queries.
-    @concurrent
-    func hits(ofQueries count: Int) async throws(VectorStoreError) -> [[ScoredPoint]] {
+    func hits(ofQueries count: Int) throws(VectorStoreError) -> [[ScoredPoint]] {
         let lists = try result { scanner throws(JSONError) in
             guard count > 1 else { return [try Self.hitList(&scanner)] }
             var lists: [[ScoredPoint]] = []
@@ -49,14 +48,12 @@ struct QdrantAnswer {
         return lists
     }
 
-    @concurrent
-    func points() async throws(VectorStoreError) -> [StoredPoint] {
+    func points() throws(VectorStoreError) -> [StoredPoint] {
         try result { scanner throws(JSONError) in try Self.pointList(&scanner) }
     }
 
     /// `{"points": [point, …], "next_page_offset": id or null}`
-    @concurrent
-    func page() async throws(VectorStoreError) -> ScrollPage {
+    func page() throws(VectorStoreError) -> ScrollPage {
         let (points, next) = try result { scanner throws(JSONError) in
             var points: [StoredPoint]?
             var next: ArraySlice<UInt8>?

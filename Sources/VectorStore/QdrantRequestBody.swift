@@ -1,12 +1,11 @@
 import JSON
 
-/// The bodies that carry points and queries. What holds vectors is written off the caller's actor.
+/// The bodies that carry points and queries.
 enum QdrantRequestBody {
     /// Everything of a query but its vector and filter.
     private static let overheadOfQuery = 128
 
-    @concurrent
-    static func upsert(_ batch: UpsertBatch) async -> [UInt8] {
+    static func upsert(_ batch: UpsertBatch) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: batch.maximumBytes)
         writer.beginObject()
         writer.name("points")
@@ -26,14 +25,16 @@ enum QdrantRequestBody {
         return writer.finish()
     }
 
-    /// One query as it is, several as a batch.
-    @concurrent
-    static func query(_ queries: [PointQuery]) async throws(JSONError) -> [UInt8] {
-        let size = queries.reduce(overheadOfQuery) { size, query in
+    static func maximumBytes(of queries: [PointQuery]) -> Int {
+        queries.reduce(overheadOfQuery) { size, query in
             size + overheadOfQuery + query.vector.count * JSONWriter.maximumBytesPerNumberOfVector
                 + (query.filter?.count ?? 0)
         }
-        var writer = JSONWriter(reservingCapacity: size)
+    }
+
+    /// One query as it is, several as a batch.
+    static func query(_ queries: [PointQuery]) throws(JSONError) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: maximumBytes(of: queries))
         if queries.count == 1 {
             try write(queries[0], to: &writer)
             return writer.finish()

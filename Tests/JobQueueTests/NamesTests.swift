@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func lanesAndTypes() {
-        #expect(JobType.allCases.map(\.defaultLane) == [.embed, .save, .search, .save, .search, .search])
+        #expect(JobType.allCases.map(\.defaultLane) == [.embed, .save, .search, .save, .search, .search, .search])
         #expect(Lane.allCases.sorted { $0.priority < $1.priority } == [.search, .save, .embed, .bulk])
         #expect(Set(Lane.allCases.map(\.priority)).count == 4)
     }

@@ -47,7 +47,7 @@ import VectorStore
         let id = PointID(high: 1, low: 2)
         let point = StoredPoint(id: "\"\(id.text)\"".field, payload: payload.bytes[...])
         let foreign = StoredPoint(id: "7".field, payload: "{}".field)
-        let read = await StoredBookkeeping.read([point, foreign])
+        let read = StoredBookkeeping.read([point, foreign])
         #expect(read.count == 1)
         #expect(read[id]?.fingerprint == payload.fingerprint)
         #expect(read[id]?.createdAt.map { String($0) } == "1970-01-01T00:00:00.000Z")

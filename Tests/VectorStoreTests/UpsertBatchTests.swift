@@ -26,7 +26,7 @@ import Testing
         let batches = try UpsertBatch.split(points, configuration)
         #expect(batches.count > 1 && batches.reduce(0) { $0 + $1.points.count } == 50)
         for batch in batches {
-            let body = await QdrantRequestBody.upsert(batch)
+            let body = QdrantRequestBody.upsert(batch)
             #expect(body.count <= batch.maximumBytes && batch.maximumBytes <= 20_000)
         }
         #expect(batches.dropLast().allSatisfy { $0.maximumBytes > 17_000 })

@@ -12,8 +12,7 @@ package struct StoredBookkeeping: Sendable {
     private(set) var createdAt: ArraySlice<UInt8>?
 
     /// By id. Points whose ids are not ours are left out.
-    @concurrent
-    package static func read(_ points: [StoredPoint]) async -> [PointID: StoredBookkeeping] {
+    package static func read(_ points: [StoredPoint]) -> [PointID: StoredBookkeeping] {
         var all: [PointID: StoredBookkeeping] = [:]
         all.reserveCapacity(points.count)
         for point in points {

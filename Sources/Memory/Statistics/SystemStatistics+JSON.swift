@@ -3,8 +3,7 @@ internal import JobQueue
 
 extension SystemStatistics {
     /// One JSON object, as docs/wire.md has it. Names are only ever added.
-    @concurrent
-    package func json() async -> [UInt8] {
+    package func json() -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 8_192)
         writer.beginObject()
         writeCache(&writer)

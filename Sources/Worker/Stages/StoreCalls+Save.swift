@@ -25,7 +25,7 @@ extension StoreCalls {
     func save(_ items: [WorkItem], _ collection: String) async throws(VectorStoreError) -> Outcome {
         let ids = items.compactMap(\.pointID)
         let stored = try await store.retrieve(ids, including: StoredBookkeeping.fields, from: collection)
-        let known = stored.isEmpty ? [:] : await StoredBookkeeping.read(stored)
+        let known = StoredBookkeeping.read(stored)
         await confirmLease()
         let saves = items.compactMap { save($0, known) }
         let points = saves.compactMap { save in

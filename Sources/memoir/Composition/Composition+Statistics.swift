@@ -18,7 +18,7 @@ extension Composition {
         while true {
             let statistics = try await read(reader)
             if command.output.isJSON {
-                Output.line(String(decoding: await statistics.json(), as: UTF8.self))
+                Output.line(String(decoding: statistics.json(), as: UTF8.self))
             } else {
                 Output.line(StatisticsReport(statistics: statistics).text)
             }

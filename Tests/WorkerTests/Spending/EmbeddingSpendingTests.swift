@@ -123,7 +123,7 @@ struct EmbeddingSpendingTests {
     @Test("No call is larger than the bucket of tokens, but for a text that is so by itself")
     func largestCall() async throws {
         let rig = EmbeddingRig()
-        rig.allowance.rates.tokensPerMinute = 20
+        rig.allowance.rates.tokensPerMinute = 40
         let largest = try #require(rig.allowance.rates.largestCall)
         for number in 0..<30 { rig.submit("text \(number)") }
         rig.submit(String(repeating: "long ", count: 50))
@@ -132,7 +132,7 @@ struct EmbeddingSpendingTests {
         }
         let large = rig.allowance.questions.filter { $0.tokens > largest }
         #expect(large.count == 1)
-        #expect(rig.provider.calls.filter { $0.texts.count > 1 }.isEmpty == (largest < 4))
+        #expect(rig.provider.calls.contains { $0.texts.count > 1 })
     }
 
     // MARK: What is settled
