@@ -155,7 +155,14 @@ extension Composition {
 
     func client() async throws(CommandFailure) -> MemoryClient {
         try await asking { () async throws(MemoryError) in
-            try await MemoryClient.connect(redis: redis, keys: keys, limits: laneLimits, logger: logger)
+            try await MemoryClient.connect(
+                redis: redis,
+                keys: keys,
+                limits: laneLimits,
+                // Of what is not waited for: a person is told soon that Redis refuses.
+                timeout: settings.redis.commandTimeout,
+                logger: logger
+            )
         }
     }
 
