@@ -11,6 +11,9 @@ import VectorStore
 import Worker
 
 /// Jobs a second through the whole life of a job, the embedding and the store answered in process, as a ratio of the floor.
+///
+/// Twice: without caches, which is what the floor does as well, and with them, where every text is new and its vector of
+/// 1,536 numbers is sent to Redis.
 struct QueueBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
@@ -33,11 +36,16 @@ struct QueueBenchmark: AsyncParsableCommand {
         var ratios: [Double] = []
         for round in 1...rounds {
             let floorRate = try measureFloor()
-            let (rate, cpu) = try await measureMemoir()
+            let (rate, cpu) = try await measureMemoir(.off)
             ratios.append(rate / floorRate)
             print(
                 "round \(round): floor \(Int(floorRate)) jobs/s, memoir \(Int(rate)) jobs/s,",
                 "ratio \(rounded(rate / floorRate)), CPU \(rounded(cpu)) µs/job"
+            )
+            let cached = try await measureMemoir(CacheConfiguration())
+            print(
+                "         with caches \(Int(cached.rate)) jobs/s, ratio \(rounded(cached.rate / floorRate)),",
+                "CPU \(rounded(cached.cpuMicroseconds)) µs/job"
             )
         }
         ratios.sort()
@@ -66,7 +74,7 @@ struct QueueBenchmark: AsyncParsableCommand {
     }
 
     @Reactor
-    private func measureMemoir() async throws -> (rate: Double, cpuMicroseconds: Double) {
+    private func measureMemoir(_ caches: CacheConfiguration) async throws -> (rate: Double, cpuMicroseconds: Double) {
         var redis = RedisConfiguration()
         redis.endpoint = .tcp(host: "127.0.0.1", port: redisPort)
         redis.commandTimeout = .seconds(60)
@@ -79,6 +87,7 @@ struct QueueBenchmark: AsyncParsableCommand {
         var configuration = WorkerConfiguration(id: "bench")
         configuration.slots[.save] = 2_048
         configuration.upsertPoints = 512
+        configuration.cache = caches
         let worker = MemoryWorker(
             configuration: configuration,
             redis: redis,

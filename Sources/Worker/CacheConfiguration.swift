@@ -13,6 +13,9 @@ package struct CacheConfiguration: Sendable {
     /// Between two looks at how full it is. Defaults to 5 s.
     package var roomInterval = Duration.seconds(5)
 
+    /// Changes of a collection that are so close together are many: none of its answers are kept then. Defaults to 250 ms.
+    package var changeWindow = Duration.milliseconds(250)
+
     package init() {}
 
     /// Nothing is kept or looked up.

@@ -192,6 +192,7 @@ extension JobPipeline: StageDelegate {
             finisher.succeeded(item, capacity: capacity) { $0.append(contentsOf: result) }
         } else {
             finisher.succeeded(item, capacity: capacity, body: body)
+            if item.changesCollection { embedding?.cache?.changed(item.collection) }
         }
         for twin in item.twins where settle(twin) {
             embedding?.cache?.countTwin(of: item)

@@ -68,6 +68,13 @@ final class WorkItem {
         }
     }
 
+    var changesCollection: Bool {
+        switch action {
+        case .save, .forget: true
+        case .embed, .search, .get, .list, .stats: false
+        }
+    }
+
     var isSearch: Bool {
         if case .search = action { true } else { false }
     }

@@ -86,7 +86,7 @@ struct SearchCacheTests {
     @Test("Who has the answer to a save or a forget, of whatever worker, is never told of the time before")
     func alwaysSeen() async throws {
         let fleet = try await Fleet()
-        let workers = try ["w1", "w2"].map { try fleet.start($0) }
+        let workers = try ["w1", "w2"].map { id in try fleet.start(id) { $0.cache.changeWindow = .zero } }
         for round in 1...60 {
             try await fleet.save("v\(round)", "memory \(round)", key: "k\(round)")
             _ = try await fleet.result("v\(round)")

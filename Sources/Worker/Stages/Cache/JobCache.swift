@@ -14,6 +14,7 @@ final class JobCache {
     let room: CacheRoom
     private let writer: CacheWriter
     private var counts = CacheStatistics()
+    private var changes: RecentChanges
 
     /// - Parameters:
     ///   - connection: shared by all that does not block.
@@ -28,6 +29,7 @@ final class JobCache {
     ) {
         self.configuration = configuration
         self.keys = keys
+        changes = RecentChanges(window: configuration.changeWindow)
         embeddingKeys = EmbeddingKeys(model: model, dimensions: dimensions)
         memory = EmbeddingMemory(maximumBytes: configuration.memoryBytes)
         room = CacheRoom(bounds: configuration.room)
@@ -107,9 +109,14 @@ final class JobCache {
 
     // MARK: Answers
 
+    /// A save or a forget was answered.
+    func changed(_ collection: String) { changes.changed(collection, at: .now) }
+
     /// What the answer is to be looked up by; nil where it is not.
     func ticket(for item: WorkItem, _ key: EmbeddingKey) -> SearchTicket? {
-        guard configuration.keepsAnswers, case .search(let filter) = item.action else { return nil }
+        guard configuration.keepsAnswers, case .search(let filter) = item.action,
+            !changes.areMany(item.collection, at: .now)
+        else { return nil }
         return SearchTicket(item.job, filter: filter, text: key, prefix: keys.cachedSearchPrefix)
     }
 
