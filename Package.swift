@@ -123,7 +123,8 @@ let package = Package(
         .executableTarget(
             name: "memoir",
             dependencies: [
-                "Settings", "Doctor", "Worker", "MemoirClient", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient",
+                "Settings", "Doctor", "Worker", "MemoirClient", "Memory", "JobQueue", "Embeddings", "VectorStore",
+                "RedisClient",
                 "HTTPTransport", "JSON", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

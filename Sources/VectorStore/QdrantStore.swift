@@ -35,7 +35,8 @@ package struct QdrantStore: VectorStore {
         let path = try CollectionPath(collection)
         let body: [UInt8]
         do {
-            body = try await Reactor.offload(bytes: QdrantRequestBody.maximumBytes(of: queries)) { () throws(JSONError) in
+            body = try await Reactor.offload(bytes: QdrantRequestBody.maximumBytes(of: queries)) {
+                () throws(JSONError) in
                 try QdrantRequestBody.query(queries)
             }
         } catch {

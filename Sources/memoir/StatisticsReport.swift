@@ -46,7 +46,8 @@ struct StatisticsReport {
     private var cost: [String] {
         let cost = statistics.cost
         let model = "\(statistics.model.name), circuit \(statistics.circuit ?? "unknown")"
-        var lines = ["cost today \(DollarText.of(nanodollars: cost.today.nanodollars))\(budget), \(figures(cost.today)) to \(model)"]
+        let today = DollarText.of(nanodollars: cost.today.nanodollars)
+        var lines = ["cost today \(today)\(budget), \(figures(cost.today)) to \(model)"]
         for (name, accounts) in [("lane", cost.lanes), ("collection", cost.collections), ("tenant", cost.tenants)] {
             for account in accounts.prefix(Self.accountsShown) where account.name != "-" {
                 let dollars = DollarText.of(nanodollars: account.spent.nanodollars)

@@ -64,7 +64,8 @@ package struct CostStatistics: Sendable, Equatable {
     /// Then those of most tokens; of equal ones the first by name.
     private static func dearest(_ accounts: [String: Spent]) -> [Account] {
         let sorted = accounts.map(Account.init).sorted { one, other in
-            (other.spent.nanodollars, other.spent.tokens, one.name) < (one.spent.nanodollars, one.spent.tokens, other.name)
+            let (left, right) = (one.spent, other.spent)
+            return (right.nanodollars, right.tokens, one.name) < (left.nanodollars, left.tokens, other.name)
         }
         return Array(sorted.prefix(maximumAccounts))
     }

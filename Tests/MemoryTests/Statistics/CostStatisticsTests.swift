@@ -61,7 +61,8 @@ struct CostStatisticsTests {
             (100, 0, .bulkStopped, .bulkStopped), (100, 0, .exceeded, .exceeded),
         ] as [(Int, Int, ProviderState.Budget?, CostStatistics.BudgetState)]
     )
-    func budget(spent: Int, reserved: Int, asked: ProviderState.Budget?, state: CostStatistics.BudgetState) async throws {
+    func budget(spent: Int, reserved: Int, asked: ProviderState.Budget?, state: CostStatistics.BudgetState) async throws
+    {
         let holder = try await RedisServer().connectionThatKeepsIt()
         let redis = holder.connection
         let keys = JobKeys()
