@@ -248,23 +248,27 @@ def test_get_and_list_commands(env: Environment, queue: Queue, start_worker: Sta
     start_worker()
     ids = [do(queue, save(f"text {n} of {tag}", f"{tag}-{n}", tag, number=n))[0]["id"] for n in range(3)]
     own = ("--tenant", tag)
-    read = memoir.run("get", "notes", "--key", f"{tag}-1", *own, "--json", env=env).expect(0).json()
+    read = memoir.run("get", "-c", "notes", "--key", f"{tag}-1", *own, "--json", env=env).expect(0).json()
     assert read["result"]["memory"]["id"] == ids[1]
-    text = memoir.run("get", "notes", "--point-id", ids[2], *own, env=env).expect(0).output
+    text = memoir.run("get", "-c", "notes", "--point-id", ids[2], *own, env=env).expect(0).output
     assert ids[2] in text
     assert f"text 2 of {tag}" in text
     assert "number=2" in text
-    assert memoir.run("get", "notes", "--key", tag, *own, env=env).expect(0).output == "nothing found\n"
+    assert memoir.run("get", "-c", "notes", "--key", tag, *own, env=env).expect(0).output == "nothing found\n"
 
-    page = memoir.run("list", "notes", *own, "--limit", "2", "--json", env=env).expect(0).json()["result"]
+    page = memoir.run("list", "-c", "notes", *own, "--limit", "2", "--json", env=env).expect(0).json()["result"]
     assert [memory["id"] for memory in page["memories"]] == sorted(ids)[:2]
-    rest = memoir.run("list", "notes", *own, "--after", page["next"], env=env).expect(0).output
+    rest = memoir.run("list", "-c", "notes", *own, "--after", page["next"], env=env).expect(0).output
     assert sorted(ids)[2] in rest
     assert "--after" not in rest
-    assert page["next"] in memoir.run("list", "notes", *own, "--limit", "2", env=env).expect(0).output
-    filtered = memoir.run("list", "notes", *own, "--filters", '{"number": 0}', "--json", env=env).expect(0).json()
+    assert page["next"] in memoir.run("list", "-c", "notes", *own, "--limit", "2", env=env).expect(0).output
+    filtered = memoir.run("list", "-c", "notes", *own, "--filters", '{"number": 0}', "--json", env=env).expect(0).json()
     assert [memory["id"] for memory in filtered["result"]["memories"]] == [ids[0]]
-    for wrong in (("get", "notes"), ("get", "notes", "--key", "k", "--point-id", ids[0]), ("list", "notes", "-n", "0")):
+    for wrong in (
+        ("get", "-c", "notes"),
+        ("get", "-c", "notes", "--key", "k", "--point-id", ids[0]),
+        ("list", "-c", "notes", "-n", "0"),
+    ):
         memoir.run(*wrong, env=env).expect(64)
 
 

@@ -8,12 +8,12 @@ struct GetCommand: AsyncParsableCommand {
             Takes --key or --point-id. A memory that is not there, or is another tenant's, is no error: the answer is null.
 
             Examples:
-              memoir get invoices --key INV-7
-              memoir get invoices --point-id 6f1c2f3a-5f0e-5c43-9d6d-0d1f6a4c9b11 --json
+              memoir get -c invoices --key INV-7
+              memoir get -c invoices --point-id 6f1c2f3a-5f0e-5c43-9d6d-0d1f6a4c9b11 --json
             """
     )
 
-    @Argument(help: ArgumentHelp("The collection to read from.", valueName: "collection"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The collection to read from.", valueName: "name"))
     var collection: String
 
     @Option(help: "The key that the memory was saved with.")

@@ -8,15 +8,15 @@ struct ListCommand: AsyncParsableCommand {
             Nothing is embedded. What each page ends with begins the next one: give it to --after.
 
             Examples:
-              memoir list invoices
-              memoir list invoices --filters '{"matched": false}' --limit 1000 --json
+              memoir list -c invoices
+              memoir list -c invoices --filters '{"matched": false}' --limit 1000 --json
             """
     )
 
     /// More on a page are refused: a result is one value in Redis.
     static let maximumLimit = 1000
 
-    @Argument(help: ArgumentHelp("The collection to list.", valueName: "collection"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The collection to list.", valueName: "name"))
     var collection: String
 
     @Option(
