@@ -30,14 +30,15 @@ struct Batcher {
     var count: Int { entries.count }
 
     mutating func add(_ item: WorkItem) {
-        if !join(item) { enqueue(hold(item)) }
+        let text = TextKey(bytes: item.job.text)
+        if !join(item, text) { enqueue(hold(item, text)) }
     }
 
     /// Lets the item share the entry of others that want its text.
     ///
     /// - Returns: false where there is none.
-    mutating func join(_ item: WorkItem) -> Bool {
-        guard let entry = entries[TextKey(bytes: item.job.text)] else { return false }
+    mutating func join(_ item: WorkItem, _ text: TextKey) -> Bool {
+        guard let entry = entries[text] else { return false }
         let before = entry.place
         entry.add(item)
         if entry.place != before && entry.state == .pending { queues[entry.place].append(entry) }
@@ -45,9 +46,9 @@ struct Batcher {
     }
 
     /// A new entry, which others may join and which does not go out before it is enqueued.
-    mutating func hold(_ item: WorkItem, key: EmbeddingKey? = nil) -> TextEntry {
-        let entry = TextEntry(item, key: key)
-        entries[TextKey(bytes: entry.text)] = entry
+    mutating func hold(_ item: WorkItem, _ text: TextKey, key: EmbeddingKey? = nil) -> TextEntry {
+        let entry = TextEntry(item, text, key: key)
+        entries[text] = entry
         return entry
     }
 
@@ -86,7 +87,7 @@ struct Batcher {
     mutating func finished(_ batch: [TextEntry]) {
         for entry in batch {
             entry.state = .done
-            entries[TextKey(bytes: entry.text)] = nil
+            entries[entry.textKey] = nil
         }
     }
 

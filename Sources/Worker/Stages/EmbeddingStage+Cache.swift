@@ -9,21 +9,22 @@ internal import Reactor
 extension EmbeddingStage {
     func submit(_ item: WorkItem, to cache: JobCache) {
         let key = askForAnswer(item, cache)
-        if batcher.join(item) { return pool.wakeOne() }
+        let text = TextKey(bytes: item.job.text)
+        if batcher.join(item, text) { return pool.wakeOne() }
         // Only searches have their key by now: jobs that join need none.
-        guard let key = key ?? cache.key(of: item) else { return enqueue(item, nil) }
+        guard let key = key ?? cache.key(of: item) else { return enqueue(item, text, nil) }
         if let vector = cache.vector(key) {
-            takeCached(vector, item, tokens: EmbeddingTextSize(of: item.job.text).estimatedTokens)
+            takeCached(vector, item, tokens: TokenEstimate.tokens(in: item.job.text))
         } else if cache.asks(for: item) {
-            let entry = batcher.hold(item, key: key)
+            let entry = batcher.hold(item, text, key: key)
             cache.lookUp.ask { $0.add(entry) }
         } else {
-            enqueue(item, key)
+            enqueue(item, text, key)
         }
     }
 
-    private func enqueue(_ item: WorkItem, _ key: EmbeddingKey?) {
-        batcher.enqueue(batcher.hold(item, key: key))
+    private func enqueue(_ item: WorkItem, _ text: TextKey, _ key: EmbeddingKey?) {
+        batcher.enqueue(batcher.hold(item, text, key: key))
         pool.wakeOne()
     }
 

@@ -15,7 +15,7 @@ final class TextEntry {
 
     static let priorities = Lane.allCases.count
 
-    let text: ArraySlice<UInt8>
+    let textKey: TextKey
     let size: EmbeddingTextSize
     /// What its vector is cached under; nil where it is not.
     let key: EmbeddingKey?
@@ -27,14 +27,17 @@ final class TextEntry {
     /// When a call that carried it failed last; nil while none has.
     var failedAt: ContinuousClock.Instant?
 
-    init(_ item: WorkItem, key: EmbeddingKey? = nil) {
+    /// - Parameter textKey: of the item's text.
+    init(_ item: WorkItem, _ textKey: TextKey, key: EmbeddingKey? = nil) {
         self.key = key
-        text = item.job.text
-        size = EmbeddingTextSize(of: text)
+        self.textKey = textKey
+        size = EmbeddingTextSize(of: textKey.bytes)
         priority = item.job.lane.priority
         items = [item]
         isRetried = item.job.history.attempts > 0
     }
+
+    var text: ArraySlice<UInt8> { textKey.bytes }
 
     var standing: Standing { failedAt != nil ? .suspect : isRetried ? .retried : .untried }
 

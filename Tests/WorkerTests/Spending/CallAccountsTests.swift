@@ -83,3 +83,9 @@ struct CallAccountsTests {
         #expect(texts(batcher.next(includesBulkAlone: true)) == ["v", "b"])
     }
 }
+
+extension TextEntry {
+    fileprivate convenience init(_ item: WorkItem) {
+        self.init(item, TextKey(bytes: item.job.text))
+    }
+}
