@@ -8,7 +8,7 @@ struct WorkerFigures {
     let finished: Int
     var inFlight: [Lane: Int] = [:]
     var embedding = EmbeddingStatistics()
-    var cache = CacheStatistics()
+    var cache = CacheCounts()
     /// In memory.
     var cachedVectors = (vectors: 0, bytes: 0)
     var embeddingProblem: String?

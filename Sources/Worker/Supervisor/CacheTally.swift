@@ -9,16 +9,16 @@ final class CacheTally {
 
     private let connection: RedisConnection
     private let keys: JobKeys
-    private let statistics: @Reactor () -> CacheStatistics
+    private let statistics: @Reactor () -> CacheCounts
     /// Of each counter, how much of it the fleet's counters hold.
     private var written: [Int]
 
     /// - Parameter statistics: since the start.
-    init(connection: RedisConnection, keys: JobKeys, statistics: @escaping @Reactor () -> CacheStatistics) {
+    init(connection: RedisConnection, keys: JobKeys, statistics: @escaping @Reactor () -> CacheCounts) {
         self.connection = connection
         self.keys = keys
         self.statistics = statistics
-        written = CacheStatistics().counters.map(\.value)
+        written = CacheCounts().counters.map(\.value)
     }
 
     /// Runs until it is cancelled.

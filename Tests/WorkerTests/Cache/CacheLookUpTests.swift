@@ -24,7 +24,7 @@ struct CacheLookUpTests {
             #expect(rig.told.embedded == ["a", "a"])
         }
         #expect(rig.provider.calls.isEmpty)
-        #expect(rig.cache.statistics == CacheStatistics(hits: 2, tokensSaved: 2))
+        #expect(rig.cache.statistics == CacheCounts(hits: 2, tokensSaved: 2))
         #expect(rig.stage.batcher.count == 0)
     }
 
@@ -40,7 +40,7 @@ struct CacheLookUpTests {
         }
         #expect((1...77).contains(try await rig.redis.integer("TTL", rig.key("abc"))))
         #expect(rig.provider.calls.count == 1)
-        #expect(rig.cache.statistics == CacheStatistics(hits: 1, misses: 1, tokensSaved: 2))
+        #expect(rig.cache.statistics == CacheCounts(hits: 1, misses: 1, tokensSaved: 2))
     }
 
     @Test("One round trip for all that one turn brings, in as many commands as its bound asks for")

@@ -13,7 +13,7 @@ final class JobCache {
     let lookUp: CacheLookUp
     let room: CacheRoom
     private let writer: CacheWriter
-    private var counts = CacheStatistics()
+    private var counts = CacheCounts()
     private var changes: RecentChanges
 
     /// - Parameters:
@@ -42,7 +42,7 @@ final class JobCache {
         )
     }
 
-    var statistics: CacheStatistics {
+    var statistics: CacheCounts {
         var statistics = counts
         statistics.writesDropped = writer.dropped
         return statistics

@@ -1,5 +1,5 @@
 /// What the caches have done since the start.
-struct CacheStatistics: Sendable, Equatable {
+struct CacheCounts: Sendable, Equatable {
     /// Texts that a job wanted and got without an embedding call of its own: from memory, from Redis, or from the call of
     /// another job.
     var hits = 0
