@@ -49,6 +49,13 @@ package struct JobKeys: Sendable {
     /// The number of the last settlement of a worker that was booked, so that none is booked twice.
     package func settled(_ worker: String) -> String { "\(base)settled:\(worker)" }
 
+    /// Hash that counts the finished jobs of a run, where whoever started it has made it. See `RunTally`.
+    package func tally(_ run: String) -> String { "\(base)tally:\(run)" }
+    /// Hash of the jobs of a run that failed, by their source. See `RunFailure`.
+    package func failures(_ run: String) -> String { "\(base)failures:\(run)" }
+    /// Hash of how far the last run into a collection is. See `RunState`.
+    package func backfill(_ collection: String) -> String { "\(base)backfill:\(collection)" }
+
     /// Held by the one process that plays a role for all, such as `promoter`. Vanishes when its holder does.
     package func lease(_ role: String) -> String { "\(base)lease:\(role)" }
     /// For `SCAN … MATCH`: what a prefix holds of the pattern's own characters is escaped.

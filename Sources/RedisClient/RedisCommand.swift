@@ -22,6 +22,8 @@ package struct RedisCommand: RedisArgumentEncoding, Sendable {
         for argument in arguments { append(argument) }
     }
 
+    package var byteCount: Int { bytes.count }
+
     /// Begins a command; exactly `arguments` arguments must follow.
     package mutating func begin(_ name: StaticString, arguments: Int) {
         precondition(missingArguments == 0, "\(missingArguments) arguments missing before \(name)")
@@ -43,6 +45,19 @@ package struct RedisCommand: RedisArgumentEncoding, Sendable {
         bytes.append(contentsOf: arguments.bytes)
     }
 
+    /// Puts whole commands behind those that are here.
+    package mutating func append(commands other: RedisCommand) {
+        precondition(missingArguments == 0 && other.missingArguments == 0, "a command lacks arguments")
+        count += other.count
+        bytes.append(contentsOf: other.bytes)
+    }
+
+    package mutating func removeAll(keepingCapacity keepsCapacity: Bool = false) {
+        bytes.removeAll(keepingCapacity: keepsCapacity)
+        count = 0
+        missingArguments = 0
+    }
+
     /// Whether the last command has all its arguments.
-    var isComplete: Bool { missingArguments == 0 && count > 0 }
+    package var isComplete: Bool { missingArguments == 0 && count > 0 }
 }

@@ -61,16 +61,23 @@ package final class RedisConnection {
 
     /// Sends the commands; their replies are awaited later.
     ///
-    /// - Parameter atOnce: whether they leave now instead of with all else that this turn of the reactor writes: for what
-    ///   the server can work on while this turn goes on.
+    /// - Parameters:
+    ///   - atOnce: whether they leave now instead of with all else that this turn of the reactor writes: for what the
+    ///     server can work on while this turn goes on.
+    ///   - epoch: of the only connection that they may be sent on, for what depends on what was said on it, as `EXEC` does
+    ///     on `WATCH`. Where it is gone, `connectionLost` is thrown by this call, and nothing was sent.
     package func begin(
         _ command: RedisCommand,
         timeout: Duration? = nil,
-        atOnce: Bool = false
+        atOnce: Bool = false,
+        onlyOn epoch: Int? = nil
     ) throws(RedisError) -> RedisRequest {
         precondition(command.isComplete, "a command lacks arguments")
         guard !Task.isCancelled else { throw RedisError(.cancelled, "the task was cancelled") }
         guard !state.isClosed else { throw RedisError(.closed, "the Redis client is closed") }
+        guard epoch == nil || (epoch == self.epoch && state.isReady && link != nil) else {
+            throw RedisError(.connectionLost, "the connection to Redis at \(configuration.endpoint) is another by now")
+        }
         guard commandsInFlight + command.count <= configuration.maximumCommandsInFlight else {
             let limit = configuration.maximumCommandsInFlight
             throw RedisError(.tooManyInFlight, "\(limit) commands are waiting or unanswered already")
