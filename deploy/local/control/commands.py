@@ -7,8 +7,13 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 from types import FrameType
+
+from sample.loading import load
+from sample.tables import TABLES, copy_lines
 
 from . import python_environment
 from .errors import EnginesError
@@ -42,6 +47,13 @@ def add_start_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--qdrant-version", metavar="VERSION", help="the version that the Qdrant engine reports")
 
 
+def add_sample_options(parser: argparse.ArgumentParser) -> None:
+    rows = TABLES["invoices"].rows
+    parser.add_argument("--rows", type=int, default=rows, metavar="N", help=f"invoices ({rows})")
+    parser.add_argument("--database", metavar="URL", help="another than the PostgreSQL that was started here")
+    parser.add_argument("--print", choices=list(TABLES), dest="table", help="print a table's rows as COPY takes them")
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="engines", description="Memoir's local engines.")
     common = argparse.ArgumentParser(add_help=False)
@@ -58,6 +70,7 @@ def parse_arguments() -> argparse.Namespace:
     for name, meaning in (("restart", "stop and start one, on its port"), ("kill", "SIGKILL one")):
         command = commands.add_parser(name, parents=[common], help=meaning)
         command.add_argument("name", choices=SERVICES)
+    add_sample_options(commands.add_parser("sample", parents=[common], help="put sample rows into PostgreSQL"))
     commands.add_parser("clean", parents=[common], help="stop all and remove their data")
     return parser.parse_args()
 
@@ -132,6 +145,27 @@ def run_command(supervisor: Supervisor, options: argparse.Namespace) -> int:
         supervisor.stop(started)
 
 
+def print_rows(table: str, rows: int | None) -> None:
+    # Rows are UTF-8, whatever the terminal's encoding. Who reads them may have enough before the end, as `head` has.
+    sys.stdout.reconfigure(encoding="utf-8")
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.stdout.writelines(copy_lines(table, rows))
+
+
+def make_sample(supervisor: Supervisor, options: argparse.Namespace) -> None:
+    if options.rows < 0:
+        raise EnginesError("--rows takes a number of rows.")
+    if options.table:
+        print_rows(options.table, options.rows if options.table == "invoices" else None)
+        return
+    database = options.database or supervisor.environment().get("DATABASE_URL")
+    if not database:
+        raise EnginesError("PostgreSQL does not run. Start it with: deploy/local/engines start --postgres")
+    began = time.monotonic()
+    load(database, options.rows)
+    note(f"sample: {len(TABLES)} tables, {options.rows} invoices, {time.monotonic() - began:.1f} s")
+
+
 def perform(options: argparse.Namespace) -> int:
     supervisor = Supervisor(options.data.absolute())
     match options.command:
@@ -152,6 +186,8 @@ def perform(options: argparse.Namespace) -> int:
             supervisor.restart(options.name)
         case "kill":
             supervisor.kill(options.name)
+        case "sample":
+            make_sample(supervisor, options)
         case "clean":
             supervisor.clean()
     return 0
