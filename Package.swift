@@ -105,6 +105,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Texts with places for columns: the settings check them, the backfill fills them in.
+        .target(name: "Templates", swiftSettings: strict),
+        // Rows of a database made into jobs.
+        .target(
+            name: "Backfill",
+            dependencies: [
+                "Memory", "Embeddings", "JobQueue", "RedisClient", "VectorStore", "JSON", "Reactor", "Templates",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         // What `memoir doctor` checks, and what it says about it.
         .target(
             name: "Doctor",
@@ -114,6 +125,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
+                "Templates",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
@@ -244,5 +256,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+        .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
+        .testTarget(
+            name: "BackfillTests",
+            dependencies: ["Backfill", "Memory", "JSON", "Templates"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -6,7 +6,8 @@ extension [UInt8] {
         text.withUnsafeBufferPointer { appendJSONString($0) }
     }
 
-    mutating func appendJSONString(_ text: UnsafeBufferPointer<UInt8>) {
+    /// - Parameter text: valid UTF-8.
+    package mutating func appendJSONString(_ text: UnsafeBufferPointer<UInt8>) {
         append(UInt8(ascii: "\""))
         appendEscaped(text)
         append(UInt8(ascii: "\""))

@@ -1,11 +1,11 @@
 /// Finds the known name that somebody most likely meant.
-enum NearestMatch {
+package enum NearestMatch {
     /// Longer names are not compared: no one mistypes them by hand, and the cost grows with the square.
     static let maximumLength = 64
 
     /// The nearest candidate within a third of the name's length in edits (at least one edit, at most
     /// four); of equally near ones the first. Letter case is not counted as an edit.
-    static func find(_ name: ArraySlice<UInt8>, among candidates: [String]) -> String? {
+    package static func find(_ name: ArraySlice<UInt8>, among candidates: [String]) -> String? {
         guard !name.isEmpty, name.count <= maximumLength else { return nil }
         let wanted = name.map(lowercased)
         var limit = min(max(wanted.count / 3, 1), 4)

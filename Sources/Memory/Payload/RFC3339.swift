@@ -1,5 +1,5 @@
 /// Dates and times as text: RFC 3339, of which the store reads a little more and this checks what both allow.
-enum RFC3339 {
+package enum RFC3339 {
     /// From year 0000 to 9999, as four digits allow.
     private static let millisecondsExpressible: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
@@ -31,7 +31,7 @@ enum RFC3339 {
     ///
     /// RFC 3339, section 5.6, with the space for the `T` that its note allows, and the date alone that the store reads
     /// as midnight UTC. A time without an offset is refused: nobody could say later which zone it was written in.
-    static func isDateOrTime(_ text: ArraySlice<UInt8>) -> Bool {
+    package static func isDateOrTime(_ text: ArraySlice<UInt8>) -> Bool {
         var reader = DigitReader(rest: text)
         guard let year = reader.digits(4), reader.skip("-"), let month = reader.digits(2), reader.skip("-"),
             let day = reader.digits(2), (1...12).contains(month),
