@@ -1,22 +1,27 @@
 """Fixtures: private engines for each module, workers that are always ended, and what a failure shows of them.
 
 A module chooses its engines with `EMBEDDINGS = "minilm"` and `API_KEYS = True`; the stub without keys is the default.
-`ENVIRONMENT` holds what Memoir is to find in its environment besides.
+`POSTGRES = True` adds a database, and lets the embedding server count and fail on demand. `ENVIRONMENT` holds what
+Memoir is to find in its environment besides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from harness import memoir
-from harness.engines import Embeddings, Engines, running
+from harness.database import Database
+from harness.engines import NAMES, Embeddings, Engines, Name, running
 from harness.memoir import Worker
 from harness.queue import Queue
+from harness.source import Running, Source
 from harness.store import Store
 
 StartWorker = Callable[..., Worker]
+StartBackfill = Callable[..., Running]
 Environment = dict[str, str]
 
 # Several times the longest that a single test takes on two cores.
@@ -49,7 +54,10 @@ def pytest_runtest_makereport(
 def engines(request: pytest.FixtureRequest) -> Iterator[Engines]:
     """Engines with the collections made."""
     embeddings: Embeddings = getattr(request.module, "EMBEDDINGS", "stub")
-    with running(embeddings, api_keys=getattr(request.module, "API_KEYS", False)) as started:
+    needs_database: bool = getattr(request.module, "POSTGRES", False)
+    only: tuple[Name, ...] = (*NAMES, "postgres") if needs_database else NAMES
+    api_keys: bool = getattr(request.module, "API_KEYS", False)
+    with running(embeddings, api_keys=api_keys, only=only, faults=needs_database) as started:
         started.environment |= getattr(request.module, "ENVIRONMENT", {})
         memoir.run("bootstrap", env=memoir.environment(started.environment)).expect(0)
         yield started
@@ -101,3 +109,28 @@ def start_worker(env: Environment) -> Iterator[StartWorker]:
 def tag() -> str:
     """Begins the ids of one test's jobs, so that no other test's results are taken for its own."""
     return uuid4().hex[:12]
+
+
+@pytest.fixture
+def database(engines: Engines) -> Database:
+    return Database(engines)
+
+
+@pytest.fixture
+def source(tag: str, tmp_path: Path, database: Database, env: Environment, store: Store) -> Source:
+    """Names and places only: the test makes the table and the configuration."""
+    return Source(f"rows_{tag}", tmp_path / "config", database, env, store)
+
+
+@pytest.fixture
+def start_backfill(source: Source) -> Iterator[StartBackfill]:
+    """Starts a backfill that the test watches; it is always ended."""
+    started: list[Running] = []
+
+    def start(*arguments: str) -> Running:
+        started.append(source.start(*arguments))
+        return started[-1]
+
+    yield start
+    for running_one in started:
+        running_one.end()

@@ -8,10 +8,11 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from .queue import Queue
 from .store import Store
@@ -25,7 +26,8 @@ START_SECONDS = 15 * 60
 COMMAND_SECONDS = 120
 
 Embeddings = Literal["minilm", "stub"]
-Name = Literal["redis", "qdrant", "embeddings"]
+Name = Literal["redis", "qdrant", "embeddings", "postgres"]
+# Without PostgreSQL, which few tests need.
 NAMES: tuple[Name, ...] = ("redis", "qdrant", "embeddings")
 
 
@@ -76,6 +78,11 @@ class Engines:
         )
         return done.stdout
 
+    def process_id(self, name: Name) -> int:
+        """Of the one that was started last."""
+        identity: int = json.loads((self.data / "state.json").read_text())[name]["process"]["pid"]
+        return identity
+
     def kill(self, name: Name) -> None:
         self.command("kill", name)
 
@@ -115,6 +122,13 @@ class Engines:
 
     def store(self) -> Store:
         return Store(self.environment["QDRANT_URL"], self.environment.get("QDRANT_API_KEY"))
+
+    def embedded(self) -> dict[str, Any]:
+        """What the embedding server has counted: `calls`, `texts` and so on. Engines with `faults` only."""
+        url = self.environment["OPENAI_BASE_URL"].removesuffix("/v1") + "/_stats"
+        with urllib.request.urlopen(url, timeout=COMMAND_SECONDS) as answer:
+            counters: dict[str, Any] = json.load(answer)
+            return counters
 
     def logs(self) -> str:
         """The end of each engine's log, for a failed test."""

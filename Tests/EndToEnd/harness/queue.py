@@ -140,7 +140,8 @@ class Queue:
             for name in names:
                 pipeline.ttl(name)
             staying = [name for name, ttl in zip(names, pipeline.execute(), strict=True) if ttl == -1]
-            leaked += [text for name in staying if (text := name.decode(errors="replace")) not in wire.DECLARED_KEYS]
+            kept = [name.decode(errors="replace") for name in staying]
+            leaked += [name for name in kept if name not in wire.DECLARED_KEYS and not name.startswith(wire.BACKFILL)]
             if cursor == 0:
                 break
         return sorted(leaked)

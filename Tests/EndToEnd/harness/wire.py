@@ -20,6 +20,8 @@ PAUSED = f"{PARTITION}paused"
 CANCELLED = f"{PARTITION}cancelled"
 CONTROL = f"{PARTITION}control"
 GENERATIONS = f"{PARTITION}generations"
+# Of each collection that has been filled from a database: how far that is.
+BACKFILL = f"{PARTITION}backfill:"
 
 # Keys that stay: everything else must have a TTL.
 DECLARED_KEYS = frozenset(

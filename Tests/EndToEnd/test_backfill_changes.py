@@ -1,0 +1,149 @@
+"""A backfill that is run again: nothing is doubled, changes are taken over, and what is gone is forgotten if wanted."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import StartWorker
+from harness import memoir, terminal
+from harness.engines import Engines
+from harness.queue import Queue
+from harness.source import Source, source_of
+from harness.status import OK, USAGE
+from harness.store import Store
+
+POSTGRES = True
+ROWS = 60
+CHANGED = [3, 17, 59]
+GONE = [1, 2, 40]
+
+pytestmark = pytest.mark.usefixtures("emptied")
+
+
+def change(source: Source) -> None:
+    """Another text for three rows, later than all others."""
+    wanted = ", ".join(map(str, CHANGED))
+    source.database.tell(
+        f"UPDATE {source.name} SET body = 'changed ' || id, updated_at = '2026-06-01 00:00Z' WHERE id IN ({wanted})"
+    )
+
+
+def remove(source: Source) -> None:
+    source.database.tell(f"DELETE FROM {source.name} WHERE id IN ({', '.join(map(str, GONE))})")
+
+
+def test_the_second_run_changes_nothing(source: Source, engines: Engines, start_worker: StartWorker) -> None:
+    source.prepare(ROWS, tenant="tenant_id")
+    start_worker(source.env)
+    source.pour()
+    first, calls = source.stored(), engines.embedded()["calls"]
+    assert source.pour().counts() == {"rows": ROWS, "enqueued": ROWS, "ok": ROWS, "deduped": ROWS}
+    assert engines.embedded()["calls"] == calls
+    assert source.stored() == first
+
+
+@pytest.mark.parametrize("selection", [["--all"], ["--since", "2026-05-31T00:00:00Z"]])
+def test_changed_rows_are_taken_over(
+    source: Source, engines: Engines, store: Store, start_worker: StartWorker, selection: list[str]
+) -> None:
+    source.prepare(ROWS, tenant="tenant_id")
+    start_worker(source.env)
+    source.pour()
+    change(source)
+    texts = engines.embedded()["texts"]
+    summary = source.pour(*selection).summary
+    rows = ROWS if selection == ["--all"] else len(CHANGED)
+    assert (summary["rows"], summary["ok"], summary["deduped"]) == (rows, rows, rows - len(CHANGED))
+    assert engines.embedded()["texts"] == texts + len(CHANGED)
+    assert store.count(source.name) == ROWS
+    stored = source.stored()
+    changed = [number for number in range(1, ROWS + 1) if stored[source_of(number)]["content"].startswith("changed ")]
+    assert changed == CHANGED
+
+
+def test_a_row_that_changes_its_natural_key(source: Source, store: Store, start_worker: StartWorker) -> None:
+    """What was remembered under the old one is the same row's, and gone once what is gone is forgotten."""
+    source.prepare(ROWS, key="number/{number}")
+    start_worker(source.env)
+    source.pour()
+    source.database.tell(f"UPDATE {source.name} SET number = 1000 WHERE id = 5")
+    source.pour()
+    source.pour("--prune")
+    assert store.count(source.name) == ROWS
+    source.assert_remembers(range(1, ROWS + 1))
+    assert source.stored()[source_of(5)]["_memoir"]["key"] == "number/1000"
+
+
+# Forgetting what is gone
+
+
+@pytest.fixture
+def pruned(source: Source, start_worker: StartWorker) -> Source:
+    """Rows that were poured in and are gone, and memories that an agent saved beside them."""
+    source.prepare(ROWS, tenant="tenant_id", key="row/{id}")
+    start_worker(source.env)
+    source.pour()
+    save = ("save", "--collection", source.name, "--wait")
+    memoir.run(*save, "--tenant", "tenant-1", "--key", "mine", "an agent's own", env=source.env).expect(OK)
+    memoir.run(*save, "--tenant", "elsewhere", "--key", "row/1", "another tenant's", env=source.env).expect(OK)
+    memoir.run(*save, "--key", "row/2", "nobody's", env=source.env).expect(OK)
+    # In the place of what the backfill had made of row 40: from then on it is the agent's.
+    memoir.run(*save, "--tenant", "tenant-0", "--key", "row/40", "better words", env=source.env).expect(OK)
+    remove(source)
+    return source
+
+
+def own(source: Source) -> list[str]:
+    """The texts that no backfill has made."""
+    points = [point["payload"] for point in source.store.points(source.name, 1_000)]
+    return sorted(point["content"] for point in points if "source" not in point["_memoir"])
+
+
+OWN = ["an agent's own", "another tenant's", "better words", "nobody's"]
+
+
+def test_what_is_gone_stays_unless_asked(pruned: Source) -> None:
+    pruned.pour()
+    # Of row 40 there is no memory of the backfill any more.
+    pruned.assert_remembers([number for number in range(1, ROWS + 1) if number != 40])
+    assert own(pruned) == OWN
+
+
+@pytest.mark.parametrize("options", [["--prune"], ["--all", "--prune"]])
+def test_what_is_gone_is_forgotten(pruned: Source, options: list[str]) -> None:
+    pruned.pour(*options)
+    pruned.assert_remembers([number for number in range(1, ROWS + 1) if number not in GONE])
+    assert own(pruned) == OWN
+    # There is nothing left to forget.
+    pruned.pour(*options)
+    pruned.assert_remembers([number for number in range(1, ROWS + 1) if number not in GONE])
+
+
+def test_forgetting_tells_how_many_and_asks(pruned: Source) -> None:
+    before = pruned.store.count(pruned.name)
+    answer = terminal.answer_questions(*pruned.command("--prune"), env=pruned.env, answers=["n\n"])
+    assert answer.expect(OK).output.count(terminal.QUESTION) == 1
+    # Rows 1 and 2; what was made of row 40 is an agent's now.
+    assert " 2 " in answer.output.partition(terminal.QUESTION)[0]
+    assert pruned.store.count(pruned.name) == before
+
+    memoir.run(*pruned.command("--prune"), env=pruned.env, text="y\n").expect(USAGE)
+    assert pruned.store.count(pruned.name) == before
+    terminal.answer_questions(*pruned.command("--prune"), env=pruned.env, answers=["y\n"]).expect(OK)
+    assert pruned.store.count(pruned.name) == before - 2
+
+
+def test_a_dry_run_forgets_nothing(pruned: Source, queue: Queue) -> None:
+    before = pruned.store.count(pruned.name)
+    pruned.run("--prune", "--dry-run")
+    assert sum(queue.depths().values()) == 0
+    assert pruned.store.count(pruned.name) == before
+
+
+def test_an_empty_table_forgets_all_that_it_made(source: Source, store: Store, start_worker: StartWorker) -> None:
+    source.prepare(ROWS)
+    start_worker(source.env)
+    source.pour()
+    memoir.run("save", "--collection", source.name, "--wait", "an agent's own", env=source.env).expect(OK)
+    source.database.tell(f"TRUNCATE {source.name}")
+    source.pour("--prune")
+    assert store.count(source.name) == 1
