@@ -3,6 +3,7 @@
 --seed N            draws the plan of jobs and faults; the same seed gives the same plan
 --long              at full size: 50,000 jobs, outages of a minute
 --jobs N            jobs of the scenarios that are about their number
+--rows N            rows of the table that is poured in
 --no-time-limits    tells how long recovery took and judges it not, for binaries that a sanitizer slows down
 """
 
@@ -37,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, default=None, help="draws the plan of jobs and faults; random unless given")
     group.addoption("--long", action="store_true", help="at full size")
     group.addoption("--jobs", type=int, default=None, help="jobs of the scenarios that are about their number")
+    group.addoption("--rows", type=int, default=None, help="rows of the table that is poured in")
     group.addoption("--no-time-limits", action="store_true", help="tell how long recovery took, do not judge it")
 
 
@@ -78,7 +80,12 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def scale(request: pytest.FixtureRequest) -> Scale:
     option = request.config.getoption
-    return Scale(is_long=option("--long"), jobs=option("--jobs"), judges_times=not option("--no-time-limits"))
+    return Scale(
+        is_long=option("--long"),
+        jobs=option("--jobs"),
+        rows=option("--rows"),
+        judges_times=not option("--no-time-limits"),
+    )
 
 
 @pytest.fixture(scope="session")

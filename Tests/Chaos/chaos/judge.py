@@ -142,12 +142,12 @@ def each_save_one_point(account: Account, store: Store) -> Iterator[Finding]:
     )
 
 
-def all_points(store: Store) -> list[dict[str, Any]]:
+def all_points(store: Store, collection: str = COLLECTION) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     offset: object = None
     while True:
         body = {"limit": PAGE, "with_payload": True, "with_vector": False, "offset": offset}
-        page = store.ask("POST", f"/collections/{COLLECTION}/points/scroll", body)
+        page = store.ask("POST", f"/collections/{collection}/points/scroll", body)
         points += page["points"]
         offset = page["next_page_offset"]
         if offset is None:

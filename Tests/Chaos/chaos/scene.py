@@ -31,9 +31,10 @@ SETTLE_SECONDS = 60.0
 class Scale:
     """How much of everything: `short` for continuous integration, `long` for `make chaos`."""
 
-    def __init__(self, *, is_long: bool, jobs: int | None, judges_times: bool) -> None:
+    def __init__(self, *, is_long: bool, jobs: int | None, rows: int | None, judges_times: bool) -> None:
         self.is_long = is_long
         self.jobs = jobs
+        self.rows = rows
         # A sanitizer makes all of it slow; then what takes long is told and not judged.
         self.judges_times = judges_times
 
