@@ -39,13 +39,8 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
         _ configuration: RedisConfiguration,
         owner: any RedisLinkOwner
     ) async throws(RedisError) -> RedisLink {
-        let addresses: [SocketAddress]
-        switch configuration.endpoint {
-        case .tcp(let host, let port): addresses = try await HostResolver.resolve(host: host, port: port)
-        case .unix(let path): addresses = [try SocketAddress.unix(path: path)]
-        }
         var lastError = RedisError(.cannotConnect, "no address")
-        for address in addresses {
+        for address in try await addresses(of: configuration.endpoint) {
             guard !Task.isCancelled else { throw closedError }
             do throws(RedisError) {
                 let link = RedisLink(try Socket(connectingTo: address), owner: owner)
@@ -56,6 +51,18 @@ final class RedisLink: ReadinessHandler, TurnEndHandler {
             }
         }
         throw lastError
+    }
+
+    private static func addresses(of endpoint: RedisEndpoint) async throws(RedisError) -> [SocketAddress] {
+        switch endpoint {
+        case .unix(let path): return [try SocketAddress.unix(path: path)]
+        case .tcp(let host, let port):
+            do throws(HostResolverError) {
+                return try await HostResolver.resolve(host: host, port: port)
+            } catch {
+                throw RedisError(.cannotConnect, "\(error)")
+            }
+        }
     }
 
     private static var closedError: RedisError { RedisError(.closed, "the connection was closed") }

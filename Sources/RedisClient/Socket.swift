@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Reactor
 
 /// Owns a non-blocking stream socket; closed with it.
 struct Socket: ~Copyable {

@@ -1,12 +1,7 @@
 internal import Glibc
+internal import Reactor
 
-/// A socket address as the kernel takes it.
-struct SocketAddress: Sendable {
-    var storage: sockaddr_storage
-    var length: socklen_t
-
-    var family: Int32 { Int32(storage.ss_family) }
-
+extension SocketAddress {
     static func unix(path: String) throws(RedisError) -> SocketAddress {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
