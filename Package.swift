@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CPQ", providers: [.apt(["libpq-dev"])]),
 
         .target(
             name: "Reactor",
@@ -54,6 +55,15 @@ let package = Package(
             name: "HTTPTransport",
             dependencies: [
                 "Reactor", "CCurl",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "PostgresClient",
+            dependencies: [
+                "Reactor", "CPQ",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -185,6 +195,24 @@ let package = Package(
             name: "RedisClientTests",
             dependencies: [
                 "RedisClient", "Reactor", "RedisServerFixture",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        // Starts PostgreSQL servers for the tests of several targets.
+        .target(
+            name: "PostgresServerFixture",
+            // Of the other fixture it takes the free ports, which are given out in one place.
+            dependencies: [
+                "PostgresClient", "Reactor", "RedisServerFixture", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/PostgresServerFixture",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PostgresClientTests",
+            dependencies: [
+                "PostgresClient", "Reactor", "PostgresServerFixture",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -86,8 +86,8 @@ def test_qdrant_health_check_works(engines: Engines) -> None:
 def test_dockerfile() -> None:
     assert instructions("FROM") == ["swift:6.3-bookworm AS build", "debian:bookworm-slim"]
     build, runtime = [line for line in instructions("RUN") if "apt-get install" in line]
-    assert all(name in build for name in ("libhiredis-dev", "libcurl4-openssl-dev"))
-    assert all(name in runtime for name in ("libhiredis0.14", "libcurl4", "ca-certificates", "tini"))
+    assert all(name in build for name in ("libhiredis-dev", "libcurl4-openssl-dev", "libpq-dev"))
+    assert all(name in runtime for name in ("libhiredis0.14", "libcurl4", "libpq5", "ca-certificates", "tini"))
     assert any("swift build -c release --product memoir --static-swift-stdlib" in line for line in instructions("RUN"))
     assert [json.loads(line) for line in instructions("ENTRYPOINT")] == [["tini", "--", "memoir"]]
     assert [json.loads(line) for line in instructions("CMD")] == [["worker"]]
