@@ -8,6 +8,7 @@ package struct Settings: Sendable, Equatable {
     package var worker = WorkerSettings()
     package var logging = LoggingSettings()
     package var database = DatabaseSettings()
+    package var backfill = BackfillSettings()
     /// The collections that `collections.yaml` declares, in its order.
     package var collections: [CollectionSettings] = []
 

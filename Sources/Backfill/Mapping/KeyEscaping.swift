@@ -7,6 +7,7 @@ import Templates
 struct KeyEscaping: Sendable {
     private let isEscaped: [Bool]
 
+    /// - Parameter template: one without `faultAsKey`.
     init(_ template: TextTemplate) {
         var isEscaped = [Bool](repeating: false, count: 256)
         isEscaped[Int(UInt8(ascii: "/"))] = true
@@ -18,27 +19,6 @@ struct KeyEscaping: Sendable {
             if first >= 0x80 { for byte in 0x80...0xFF { isEscaped[byte] = true } }
         }
         self.isEscaped = isEscaped
-    }
-
-    /// Why keys made with the template could not be told apart, or nil.
-    static func fault(_ template: TextTemplate) -> String? {
-        var previous: String?
-        for part in template.parts {
-            switch part {
-            case .text(let text):
-                previous = nil
-                guard !text.contains("%") else {
-                    return "has a % in its text, which marks what is escaped in values; leave it out"
-                }
-            case .column(let name, _):
-                if let previous {
-                    return "has {\(previous)} and {\(name)} side by side, so that two rows could have one key; "
-                        + "write a / between them"
-                }
-                previous = name
-            }
-        }
-        return nil
     }
 
     /// Escapes what stands in `key` from `start` on.

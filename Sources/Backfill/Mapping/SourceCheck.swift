@@ -36,7 +36,7 @@ struct SourceCheck {
         for name in Self.distinct(definition.content.columns) { find(name, at: "content") }
         if let key = definition.key {
             let areFound = Self.distinct(key.columns).map { find($0, at: "key") != nil }
-            if areFound.allSatisfy({ $0 }), let fault = KeyEscaping.fault(key) { report("key", fault) }
+            if areFound.allSatisfy({ $0 }), let fault = key.faultAsKey { report("key", fault) }
         }
         if let tenant = definition.tenant { find(tenant, at: "tenant") }
         checkUpdated()

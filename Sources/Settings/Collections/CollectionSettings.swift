@@ -12,6 +12,8 @@ package struct CollectionSettings: Sendable, Equatable {
     package var distance = Distance.cosine
     /// In the order of the file.
     package var fields: [CollectionFieldSettings] = []
+    /// Where its memories can be filled in from. Defaults to nothing.
+    package var source: CollectionSourceSettings?
 
     package init(name: String) { self.name = name }
 }

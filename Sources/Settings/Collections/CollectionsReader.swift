@@ -7,10 +7,11 @@
 ///     distance: cosine
 ///     fields:
 ///       vendor_name: {type: string, filter: keyword, description: …}
+///     source: …
 /// ```
 struct CollectionsReader {
     /// As many as the worker accepts.
-    private static let maximumFields = 256
+    static let maximumFields = 256
     private static let maximumNameLength = 255
     /// Keys of the payload that Memoir writes itself.
     private static let reservedFields = ["content", "_memoir"]
@@ -50,17 +51,19 @@ struct CollectionsReader {
                     report(name, entry.line, "has \(fields.count) fields; at most \(Self.maximumFields) are allowed")
                 }
                 collection.fields = fields.compactMap { readField($0, below: name) }
-            default: report(name, entry.line, unknown(entry.key, among: ["description", "distance", "fields"]))
+            case "source": collection.source = readSource(entry, name)
+            default:
+                let known = ["description", "distance", "fields", "source"]
+                report(name, entry.line, unknown(entry.key, among: known))
             }
         }
+        checkTypes(collection, pair)
         return collection
     }
 
     private mutating func readField(_ pair: YAMLNode.Pair, below parent: String) -> CollectionFieldSettings? {
         let subject = "\(parent).\(pair.key)"
-        if let reserved = Self.reservedFields.first(where: { pair.key == $0 || pair.key.hasPrefix("\($0).") }) {
-            report(subject, pair.line, "\(reserved) is written by Memoir itself; choose another name")
-        }
+        if let fault = Self.fault(ofField: pair.key) { report(subject, pair.line, fault) }
         var kind: CollectionFieldSettings.Kind?
         var filter: CollectionFieldSettings.Filter?
         var description = ""
@@ -90,7 +93,13 @@ struct CollectionsReader {
         return field
     }
 
-    private mutating func mapping(_ node: YAMLNode, _ subject: String) -> [YAMLNode.Pair] {
+    /// Why a field cannot have that name, or nil.
+    static func fault(ofField name: String) -> String? {
+        guard let reserved = reservedFields.first(where: { name == $0 || name.hasPrefix("\($0).") }) else { return nil }
+        return "\(reserved) is written by Memoir itself; choose another name"
+    }
+
+    mutating func mapping(_ node: YAMLNode, _ subject: String) -> [YAMLNode.Pair] {
         switch node.content {
         case .mapping(let pairs): return pairs
         case .null: return []
@@ -100,7 +109,7 @@ struct CollectionsReader {
         }
     }
 
-    private mutating func text(_ pair: YAMLNode.Pair, _ subject: String) -> String? {
+    mutating func text(_ pair: YAMLNode.Pair, _ subject: String) -> String? {
         switch pair.value.content {
         case .scalar(let text): return text
         case .null: return nil
@@ -110,14 +119,13 @@ struct CollectionsReader {
         }
     }
 
-    private mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ pair: YAMLNode.Pair,
         _ subject: String
     ) -> Choice? {
         guard let text = text(pair, subject) else { return nil }
         if let choice = Choice(rawValue: text.lowercased()) { return choice }
-        let expected = Self.expected(Choice.self)
-        problems.append(SettingsProblem(subject, from: .file(path: path, line: pair.line), value: text, expected))
+        report(subject, pair.line, value: text, Self.expected(Choice.self))
         return nil
     }
 
@@ -125,14 +133,14 @@ struct CollectionsReader {
         "expected one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))"
     }
 
-    private func unknown(_ name: String, among known: [String]) -> String {
+    func unknown(_ name: String, among known: [String]) -> String {
         guard let nearest = NearestName.find(name, among: known) else {
             return "there is no such key; expected one of \(known.joined(separator: ", "))"
         }
         return "there is no such key; did you mean \(nearest)?"
     }
 
-    private mutating func report(_ subject: String, _ line: Int, _ reason: String) {
-        problems.append(SettingsProblem(subject, from: .file(path: path, line: line), reason))
+    mutating func report(_ subject: String, _ line: Int, value: String? = nil, _ reason: String) {
+        problems.append(SettingsProblem(subject, from: .file(path: path, line: line), value: value, reason))
     }
 }

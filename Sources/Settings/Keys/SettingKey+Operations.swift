@@ -28,6 +28,12 @@ extension SettingKey {
             .databaseURL,
             environment: "DATABASE_URL",
             "The database and the credentials for it."
-        )
+        ),
+        SettingKey(
+            "database.connectTimeout",
+            \.database.connectTimeout,
+            .duration(.milliseconds(10)...(.seconds(600))),
+            "How long connecting may take, the handshake included."
+        ),
     ]
 }
