@@ -82,6 +82,10 @@ struct SourceCheck {
 
     private mutating func checkMetadata() {
         var seen: Set<String> = []
+        let maximum = MetadataLimits().keys
+        if definition.metadata.count > maximum {
+            report("metadata", "has \(definition.metadata.count) fields; at most \(maximum) are allowed")
+        }
         for field in definition.metadata {
             let place = "metadata.\(field.name)"
             if let fault = Self.fault(ofName: field.name) { report(place, fault) }

@@ -178,6 +178,20 @@ import Testing
         #expect(encode(values, with: &encoder) == RowFailure(code, message))
     }
 
+    /// A text of ten megabytes is not even copied.
+    @Test func largeTextsTakeNoMemory() throws {
+        let text = String(repeating: "\u{1}", count: 10_000_000)
+        var encoder = try encoder(content: "{vendor}")
+        #expect(encode(["id": "1", "vendor": text], with: &encoder)?.code == .contentTooLarge)
+        #expect(encoder.content.capacity < 1_000)
+        encoder = try self.encoder(content: "{id}", metadata: ["vendor"])
+        #expect(encode(["id": "1", "vendor": text], with: &encoder)?.code == .metadataTooLarge)
+        #expect(encoder.metadata.capacity < 1_000)
+        encoder = try self.encoder(content: "{id}", key: "{vendor}")
+        #expect(encode(["id": "1", "vendor": text], with: &encoder)?.code == .keyTooLarge)
+        #expect(encoder.key.capacity < 1_000)
+    }
+
     @Test func boundsAreReached() throws {
         var limits = RowLimits()
         limits.contentBytes = 5

@@ -124,6 +124,16 @@ import Testing
         #expect(problems(twice) == ["collections.invoices.source.primaryKey: names a column twice"])
     }
 
+    @Test func fieldsAreBounded() throws {
+        var definition = try definition()
+        definition.metadata = (0...256).map { SourceDefinition.Field(name: "f\($0)", column: "id") }
+        #expect(
+            problems(definition) == [
+                "collections.invoices.source.metadata: has 257 fields; at most 256 are allowed"
+            ]
+        )
+    }
+
     @Test func columnsOfOneNameAreRefused() throws {
         let column = SourceColumn(name: "id", type: .integer)
         #expect(
