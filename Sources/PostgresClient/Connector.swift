@@ -75,7 +75,7 @@ struct Connector {
         let link = try PostgresLink(connectingWith: parameters, owner: owner)
         do throws(PostgresError) {
             try await link.establish(until: deadline, timeout: configuration.connectTimeout)
-            let greeting = configuration.greeting
+            let greeting = configuration.greeting(serverEncoding: link.serverEncoding)
             try link.send(greeting.sql, greeting.parameters)
             _ = try await link.lastResult(until: deadline)
             link.statementTimeout = configuration.statementTimeout

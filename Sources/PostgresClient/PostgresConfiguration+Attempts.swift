@@ -31,9 +31,13 @@ extension PostgresConfiguration {
     }
 
     /// Sets the session up in one statement: whatever the database or the user is configured with, values look the same.
-    var greeting: (sql: String, parameters: [String?]) {
+    ///
+    /// - Parameter serverEncoding: of the database. Where it is `SQL_ASCII`, which is to have none, asking for UTF-8 would
+    ///   make the server refuse a whole statement over one value that is no UTF-8: so one gets the bytes as they are.
+    func greeting(serverEncoding: String) -> (sql: String, parameters: [String?]) {
         let settings = [
-            ("client_encoding", "UTF8"), ("DateStyle", "ISO"), ("TimeZone", "UTC"), ("IntervalStyle", "iso_8601"),
+            ("client_encoding", serverEncoding == "SQL_ASCII" ? "SQL_ASCII" : "UTF8"), ("DateStyle", "ISO"),
+            ("TimeZone", "UTC"), ("IntervalStyle", "iso_8601"),
             ("extra_float_digits", "1"), ("bytea_output", "hex"), ("standard_conforming_strings", "on"),
             ("default_transaction_read_only", isReadOnly ? "on" : "off"),
             ("statement_timeout", Self.milliseconds(statementTimeout)),

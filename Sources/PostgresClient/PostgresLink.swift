@@ -78,6 +78,14 @@ final class PostgresLink: ReadinessHandler {
         try watch(.read)
     }
 
+    /// As the server says it; empty where it does not.
+    var serverEncoding: String {
+        guard let pointer = handle?.pointer, let value = PQparameterStatus(pointer, "server_encoding") else {
+            return ""
+        }
+        return String(cString: value)
+    }
+
     private func connectError(_ pointer: OpaquePointer) -> PostgresError {
         PostgresError(
             connecting: String(cString: PQerrorMessage(pointer)),

@@ -17,6 +17,8 @@ package final class PostgresRows {
     private let limit: Duration?
     private let began = ContinuousClock.now
     private var current: ResultHandle?
+    /// What is no row, and is looked at next.
+    private var taken: ResultHandle?
     /// Whether `current` is still to be handed out.
     private var hasReadAhead = false
     private var isEnded = false
@@ -45,7 +47,19 @@ package final class PostgresRows {
             hasReadAhead = false
             return true
         }
+        // The hot path, without a suspension point: the rest is for one row in hundreds.
+        if goToReadyRow() { return true }
         return try await advance()
+    }
+
+    private func goToReadyRow() -> Bool {
+        guard !isEnded, link.isResultReady, let result = link.takeResult() else { return false }
+        if result.status == PGRES_SINGLE_TUPLE {
+            current = consume result
+            return true
+        }
+        taken = consume result
+        return false
     }
 
     /// The value in the server's text form; nil for NULL. Valid until the next call of `next` or `cancel`, which must not
@@ -91,6 +105,7 @@ package final class PostgresRows {
     }
 
     private func nextResult() async throws(PostgresError) -> ResultHandle? {
+        if let result = taken.take() { return result }
         if link.isResultReady { return link.takeResult() }
         do throws(PostgresError) {
             return try await link.result(until: connection.deadline(after: limit))

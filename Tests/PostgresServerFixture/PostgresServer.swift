@@ -44,7 +44,7 @@ package final class PostgresServer: Sendable {
     /// the reactor: its thread blocks all signals, which a child would inherit.
     @concurrent
     package func start() async throws {
-        let run = try Run(command: programs.command("postgres", standardArguments + arguments), log: log)
+        let run = try Run(programs.command("postgres", standardArguments + arguments), in: folder, log: log)
         self.run.withLock { $0 = run }
         for _ in 0..<1_500 {
             if isReady(run.pid) { return }
@@ -143,18 +143,24 @@ package final class PostgresServer: Sendable {
         return lines.count > 7 && lines[0] == "\(pid)" && lines[7].hasPrefix("ready")
     }
 
-    /// One process. A shell stands between, which ends the server when its standard input does: with this process.
+    /// One process. A shell stands between, which ends the server when its standard input does: with this process, after
+    /// which it removes the folder as well.
     private final class Run: Sendable {
         let pid: pid_t
         private let input = Pipe()
         private let shell = Process()
 
-        init(command: [String], log: URL) throws {
+        private static let script = """
+            parent=$1; folder=$2; log=$3; shift 3
+            "$@" </dev/null >>"$log" 2>&1 & echo $!
+            cat >/dev/null; kill -KILL $! 2>/dev/null
+            sleep 2; kill -0 "$parent" 2>/dev/null || rm -rf "$folder"
+            """
+
+        init(_ command: [String], in folder: URL, log: URL) throws {
             let output = Pipe()
             shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-            let script =
-                "log=$1; shift; \"$@\" </dev/null >>\"$log\" 2>&1 & echo $!; cat >/dev/null; kill -KILL $! 2>/dev/null"
-            shell.arguments = ["-c", script, "sh", log.path] + command
+            shell.arguments = ["-c", Self.script, "sh", "\(getpid())", folder.path, log.path] + command
             shell.standardInput = input
             shell.standardOutput = output
             shell.standardError = FileHandle.nullDevice
