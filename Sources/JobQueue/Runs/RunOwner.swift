@@ -16,7 +16,8 @@ package struct RunOwner: Sendable, Hashable, CustomStringConvertible {
     package static func current() -> RunOwner {
         var buffer = [CChar](repeating: 0, count: 256)
         let isKnown = gethostname(&buffer, buffer.count - 1) == 0
-        let host = isKnown ? String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : "-"
+        let host =
+            isKnown ? String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : "-"
         return RunOwner(host: host, pid: Int(getpid()), token: String(UInt64.random(in: .min ... .max), radix: 16))
     }
 

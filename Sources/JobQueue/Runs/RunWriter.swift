@@ -7,7 +7,7 @@ package import RedisClient
 /// Where a call throws, it is not known whether the page got in. The same call again finds out and adds it only where it
 /// did not; so does `recover`, which adds nothing.
 ///
-/// Not to be called while a call of it is under way, but for `beat`.
+/// One call at a time, but for `beat`.
 @Reactor
 package final class RunWriter {
     package enum Outcome: Sendable, Equatable {
@@ -97,16 +97,13 @@ package final class RunWriter {
         return try await settle()
     }
 
-    /// Shows that the owner lives, while no page is added. Does nothing while one is: that shows it, too.
+    /// Shows that the owner lives, at any time. Does nothing while a page is added: that shows it, too.
     ///
-    /// - Returns: what is wrong with the run; nil where nothing is.
+    /// - Returns: `superseded` where the run is not ours any more; nil for all else, which is for those to hear who add
+    ///   the next page.
     package func beat(fields: [(name: String, value: String)] = []) async throws(RedisError) -> Outcome? {
         guard !isBusy else { return nil }
-        isBusy = true
-        defer { isBusy = false }
-        let state = try await step("beat", fields)
-        // What became of a page is for those to hear who are going to add it again.
-        return isInDoubt ? judgeOwner(of: state) : judge(state)
+        return judgeOwner(of: try await step("beat", fields))
     }
 
     /// Lets go of the run: it may be taken up at once.

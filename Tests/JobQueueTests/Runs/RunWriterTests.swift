@@ -46,7 +46,12 @@ struct RunWriterTests {
         }
         #expect(page.count == 2 && page.byteCount > 100)
         #expect(try await writer.add(page) == .added)
-        let lane = try await rig.connection.strings("EVAL", "return redis.call('XRANGE', KEYS[1], '-', '+')[2][2]", "1", "memory:{0}:jobs:bulk")
+        let lane = try await rig.connection.strings(
+            "EVAL",
+            "return redis.call('XRANGE', KEYS[1], '-', '+')[2][2]",
+            "1",
+            "memory:{0}:jobs:bulk"
+        )
         #expect(lane == ["v", "1", "type", "save", "id", "b", "content", "€ \r\n *3"])
         page.removeAll()
         #expect(page.count == 0 && page.byteCount == 0)
@@ -143,6 +148,27 @@ struct RunWriterTests {
         await #expect(throws: RunError.self) { try await rig.runs.resume(state, owner: rig.other) }
         #expect(try await writer.add(rig.page(1)) == .added)
         #expect(try await rig.isExact(pages: 1))
+    }
+
+    /// Whenever it comes, it takes no page from anybody.
+    @Test @Reactor func beatsAmongPages() async throws {
+        let rig = try await RunRig()
+        let writer = try await rig.startedWriter()
+        var wrongs: [RunWriter.Outcome] = []
+        let beating = Task { @Reactor in
+            while !Task.isCancelled {
+                if let wrong = try? await writer.beat() { wrongs.append(wrong) }
+                await Task.yield()
+            }
+        }
+        for number in 1...100 {
+            #expect(try await writer.add(rig.page(number)) == .added)
+            await Task.yield()
+        }
+        beating.cancel()
+        await beating.value
+        #expect(wrongs.isEmpty)
+        #expect(try await rig.isExact(pages: 100))
     }
 
     @Test @Reactor func failuresOfRowsThatNeverBecameJobs() async throws {
