@@ -71,6 +71,7 @@ struct Admission: Sendable {
             model: model[...],
             createdAt: milliseconds,
             updatedAt: milliseconds,
+            source: job.source,
             tenant: job.tenant,
             key: job.key
         )

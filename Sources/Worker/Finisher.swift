@@ -45,9 +45,11 @@ final class Finisher {
     }
 
     func succeeded(_ item: WorkItem, capacity: Int, body: (inout [UInt8]) -> Void) {
+        let job = item.job
+        guard job.keepsResult else { return add(job, [], .ok, isDeduped: item.isDeduped) }
         let timings = item.timings(finishedAt: WallClock.microseconds)
-        let result = envelope.ok(item.job, timings: timings, reservingCapacity: capacity, body: body)
-        add(item.job, result, .ok)
+        let result = envelope.ok(job, timings: timings, reservingCapacity: capacity, body: body)
+        add(job, result, .ok, isDeduped: item.isDeduped)
     }
 
     /// The job failed for good: it becomes a dead letter.
@@ -59,22 +61,24 @@ final class Finisher {
             firstFailedAt: job.history.firstFailedAt ?? WallClock.milliseconds
         )
         logger.debug("job_failed", metadata: ["job": "\(text(job.id))", "error": "\(error.message)"])
-        add(job, envelope.error(job, error, timings: timings), .error, failure)
+        add(job, error, .error, failure) { envelope.error(job, error, timings: timings) }
     }
 
     /// The job is not done, for no fault of its own, and whoever sent it is better told at once: no dead letter.
     func refused(_ job: Job, _ error: JobError, timings: JobTimings) {
-        add(job, envelope.error(job, error, timings: timings), .error)
+        add(job, error, .error) { envelope.error(job, error, timings: timings) }
     }
 
     func cancelled(_ job: Job, timings: JobTimings) {
         let error = JobError(code: "cancelled", message: "was cancelled before it was done", isRetryable: false)
-        add(job, envelope.error(job, error, timings: timings), .error)
+        add(job, error, .error) { envelope.error(job, error, timings: timings) }
     }
 
     /// - Parameter failure: the last attempt's; nil where there was none.
     func expired(_ job: Job, after failure: JobError? = nil, timings: JobTimings) {
-        add(job, envelope.expired(job, after: failure, timings: timings), .expired)
+        add(job, ResultEnvelope.expiry(after: failure), .expired) {
+            envelope.expired(job, after: failure, timings: timings)
+        }
     }
 
     /// The job is to run later.
@@ -113,8 +117,20 @@ final class Finisher {
 
     private func add(
         _ job: Job,
+        _ reason: JobError,
+        _ status: ResultEnvelope.Status,
+        _ failure: FinishBatch.Failure? = nil,
+        result: () -> [UInt8]
+    ) {
+        add(job, job.keepsResult ? result() : [], status, reason: reason, failure)
+    }
+
+    private func add(
+        _ job: Job,
         _ result: [UInt8],
         _ status: ResultEnvelope.Status,
+        isDeduped: Bool = false,
+        reason: JobError? = nil,
         _ failure: FinishBatch.Failure? = nil
     ) {
         let index = openBatch(job.lane)
@@ -124,6 +140,8 @@ final class Finisher {
             result: result,
             status: status,
             ttl: job.ttl ?? resultTTL,
+            isDeduped: isDeduped,
+            reason: reason,
             failure: failure
         )
         if marks.contains(job.id) {

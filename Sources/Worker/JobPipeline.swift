@@ -196,6 +196,7 @@ extension JobPipeline: StageDelegate {
         }
         for twin in item.twins where settle(twin) {
             embedding?.cache?.countTwin(of: item)
+            twin.isDeduped = true
             finisher.succeeded(twin, capacity: capacity) { appendTwin(of: item, to: &$0) }
         }
         release(item)

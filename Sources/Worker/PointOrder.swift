@@ -81,6 +81,6 @@ struct PointOrder {
 extension WorkItem {
     fileprivate func saysTheSame(as other: WorkItem) -> Bool {
         guard case .save = action, case .save = other.action else { return false }
-        return job.text == other.job.text && job.metadata == other.job.metadata
+        return job.text == other.job.text && job.metadata == other.job.metadata && job.source == other.job.source
     }
 }

@@ -42,6 +42,8 @@ final class WorkItem {
     /// Whether a call to the vector store is out that carries it. Its effect may be there by now: only the call's answer
     /// settles it.
     var isBeingStored = false
+    /// Of a save: whether its very memory was there already, or is being saved by its elder.
+    var isDeduped = false
     /// Where it stands in `InFlight`.
     var position = -1
     /// When a call to the vector store that carried it failed last; nil while none has.

@@ -67,7 +67,7 @@ import Testing
         #expect(job.lane == .bulk && job.topK == (type == .list ? 100 : 5) && job.encodingFormat == .base64)
         #expect(job.scoreThreshold == nil && job.ttl == nil && job.deadline == nil)
         #expect(job.metadata == nil && job.filters == nil && job.tenant == nil && job.replyTo == nil)
-        #expect(job.memoryID == nil && job.after == nil)
+        #expect(job.memoryID == nil && job.after == nil && job.source == nil && job.run == nil)
         #expect(Array(job.entryID) == Array("1700000000123-4".utf8))
         #expect(job.enqueuedAt == 1_700_000_000_123)
     }
@@ -80,7 +80,8 @@ import Testing
                 ("key", "k"), ("tenant", "t"), ("memory_id", "m"), ("after", "a"),
                 ("encoding_format", "float"), ("ttl", "60"),
                 ("deadline", "1700000000000"),
-                ("reply_to", "r"), ("content", "ignored here"), ("traceparent", "00-1-2-01"), ("unknown", ""),
+                ("reply_to", "r"), ("source", "s"), ("run", "x"), ("content", "ignored here"),
+                ("traceparent", "00-1-2-01"), ("unknown", ""),
                 ("", "x"),
             ]
         )
@@ -91,6 +92,8 @@ import Testing
         #expect(job.memoryID.map { Array($0) } == Array("m".utf8))
         #expect(job.after.map { Array($0) } == Array("a".utf8))
         #expect(job.replyTo.map { Array($0) } == Array("r".utf8))
+        #expect(job.source.map { Array($0) } == Array("s".utf8))
+        #expect(job.run.map { Array($0) } == Array("x".utf8))
         #expect(job.topK == 7 && job.scoreThreshold == -0.25 && job.ttl == 60 && job.deadline == 1_700_000_000_000)
         #expect(job.encodingFormat == .float)
         #expect(Array(job.text) == Array("text".utf8))
@@ -166,6 +169,9 @@ import Testing
         Case("memory_id", "", "is empty"), Case("after", text(1_025), "is longer than"), Case("after", "", "is empty"),
         Case("reply_to", text(1_024)), Case("reply_to", text(1_025), "is longer than"),
         Case("reply_to", "", "is empty"),
+        Case("source", text(1_024)), Case("source", text(1_025), "is longer than"), Case("source", "", "is empty"),
+        Case("source", notUTF8, "is not valid UTF-8"), Case("run", text(128)), Case("run", text(129), "is longer than"),
+        Case("run", "", "is empty"), Case("run", notUTF8, "is not valid UTF-8"),
     ]
 
     static let bodies = [
@@ -211,10 +217,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [JobType.save, .forget])
+    func aCountedJobMayKeepNoResult(type: JobType) throws {
+        let job = try Self.valid(type, with: [("ttl", "0"), ("run", "r")])
+        #expect(job.ttl == 0 && !job.keepsResult)
+    }
+
+    /// It keeps one, in which it is told so.
+    @Test func aJobThatMayNotKeepNoneKeepsOne() throws {
+        let cases: [(JobType, Fields)] = [(.save, []), (.search, [("run", "r")]), (.embed, [("run", "r")])]
+        for (type, fields) in cases {
+            guard
+                case .invalid(let job, let problem) = try Self.decode(
+                    (Self.standard[type] ?? []) + [("ttl", "0")] + fields
+                )
+            else {
+                Issue.record("\(type) is valid")
+                continue
+            }
+            #expect(problem.field == "ttl" && job.ttl == nil && job.keepsResult)
+        }
+    }
+
     @Test func theFirstProblemIsTheOneThatIsTold() throws {
-        let problem = try Self.problem(.save, with: [("ttl", "0"), ("top_k", "0"), ("id", "")])
+        let problem = try Self.problem(.save, with: [("ttl", "-1"), ("top_k", "0"), ("id", "")])
         #expect(problem?.field == "ttl")
-        #expect(problem.map { "\($0)" } == "ttl: is \"0\": send whole seconds from 1 to 2592000")
+        #expect(problem.map { "\($0)" } == "ttl: is \"-1\": send whole seconds from 1 to 2592000")
     }
 
     @Test func ofAFieldGivenTwiceTheLastCounts() throws {

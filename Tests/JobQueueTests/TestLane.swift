@@ -171,6 +171,8 @@ extension FinishBatch {
         result: String = "{}",
         status: ResultEnvelope.Status = .ok,
         ttl: Int = 100,
+        isDeduped: Bool = false,
+        reason: JobError? = nil,
         failure: Failure? = nil
     ) {
         add(
@@ -179,6 +181,8 @@ extension FinishBatch {
             result: Array(result.utf8),
             status: status,
             ttl: ttl,
+            isDeduped: isDeduped,
+            reason: reason,
             failure: failure
         )
     }

@@ -37,6 +37,16 @@ package struct DeadLetter: Sendable {
     /// Milliseconds since 1970, by the clock of Redis.
     package var buriedAt: Int { Int(id.prefix { $0 != "-" }) ?? 0 }
     package var jobID: Bytes? { self["id"] }
+    /// The run that the job was counted in; nil where there was none.
+    var run: String? {
+        guard let name = self["run"], (1...JobLimits.maximumRunBytes).contains(name.count) else { return nil }
+        return String(validating: name, as: UTF8.self)
+    }
+    /// What the job is called among its run's failures.
+    var failureName: Bytes {
+        if let source = self["source"], (1...JobLimits.maximumSourceBytes).contains(source.count) { return source }
+        return jobID ?? []
+    }
     /// The lane that the job was read from; nil where the letter names none.
     package var lane: Lane? { text("_lane").flatMap(Lane.init(rawValue:)) }
     package var code: String { text("_code") ?? "unknown" }

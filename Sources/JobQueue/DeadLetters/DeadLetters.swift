@@ -50,7 +50,8 @@ package struct DeadLetters {
     }
 
     /// Puts each letter's job onto its lane again, with the same id and its attempts anew, removes its old result and the
-    /// letter, atomically. Safe to call again, also at the same time: each job is sent once.
+    /// letter, and takes back what its run counted of it, atomically. Safe to call again, also at the same time: each job
+    /// is sent once.
     ///
     /// - Parameter letters: of a page. None may have a `refusal`.
     package func replay(_ letters: [DeadLetter]) async throws(RedisError) -> Replayed {
@@ -60,6 +61,11 @@ package struct DeadLetters {
         arguments.append(keys.limits)
         for lane in lanes { arguments.append(keys.jobs(lane)) }
         for letter in letters { arguments.append(keys.result(letter.jobID ?? [])) }
+        let runs = Array(Set(letters.compactMap(\.run)))
+        for run in runs {
+            arguments.append(keys.tally(run))
+            arguments.append(keys.failures(run))
+        }
         arguments.append(lanes.count)
         for lane in lanes {
             arguments.append(lane.rawValue)
@@ -71,10 +77,13 @@ package struct DeadLetters {
             }
             arguments.append(letter.id)
             arguments.append(index + 1)
+            let run = letter.run.flatMap(runs.firstIndex)
+            arguments.append(run.map { 3 + lanes.count + letters.count + 2 * $0 } ?? 0)
+            arguments.append(letter.failureName)
         }
         let reply = try await replayScript.run(
             on: connection,
-            keyCount: 2 + lanes.count + letters.count,
+            keyCount: 2 + lanes.count + letters.count + 2 * runs.count,
             arguments
         )
         return try Self.read(reply, lanes)

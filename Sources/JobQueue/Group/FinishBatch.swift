@@ -34,6 +34,7 @@ package struct FinishBatch: Sendable {
     private var counters: [(name: String, increment: Int)] = []
     /// Of each job the letter of its counter, as the script takes them.
     private var counterLetters: [UInt8] = []
+    private var runs = RunShares()
 
     package init(lane: Lane) {
         self.lane = lane
@@ -41,7 +42,9 @@ package struct FinishBatch: Sendable {
 
     /// - Parameters:
     ///   - result: the JSON of the result.
-    ///   - ttl: seconds that the result is kept.
+    ///   - ttl: seconds that the result is kept; 0 for not at all.
+    ///   - isDeduped: whether the very memory was there already.
+    ///   - reason: why a job is not `ok`, for whoever looks at its run.
     ///   - failure: given for a job that failed for good.
     package mutating func add(
         _ job: Job,
@@ -49,6 +52,8 @@ package struct FinishBatch: Sendable {
         result: [UInt8],
         status: ResultEnvelope.Status,
         ttl: Int,
+        isDeduped: Bool = false,
+        reason: JobError? = nil,
         failure: Failure? = nil
     ) {
         count += 1
@@ -60,6 +65,7 @@ package struct FinishBatch: Sendable {
         if status == .ok && (job.type == .save || job.type == .forget) && !changed.contains(job.collection) {
             changed.append(job.collection)
         }
+        if job.run != nil { runs.add(job, number: count, status, isDeduped: isDeduped, reason: reason) }
         if let replyTo = job.replyTo {
             replyCount += 1
             replyStreams.append(replyTo)
@@ -104,6 +110,7 @@ package struct FinishBatch: Sendable {
         all.append(keys.generations)
         all.append(resultKeys)
         all.append(replyStreams)
+        runs.appendKeys(keys, to: &all)
         all.append(JobKeys.group)
         all.append(deadLettersKept)
         all.append(lane.rawValue)
@@ -114,15 +121,17 @@ package struct FinishBatch: Sendable {
         all.append(counterLetters)
         all.append(consumer)
         all.append(changed.count)
+        runs.appendHead(jobs: count, to: &all)
         all.append(jobs)
         all.append(replies)
         all.append(letters)
         for collection in changed { all.append(collection) }
+        runs.appendBody(now: now, to: &all)
         for (name, increment) in counters {
             all.append(name)
             all.append(increment)
         }
-        return (4 + count + replyCount, all)
+        return (4 + count + replyCount + runs.keyCount, all)
     }
 
     private static let counterNames = CounterNames()

@@ -19,6 +19,8 @@ enum Field: String, CaseIterable {
     case deadline
     case runAt = "run_at"
     case replyTo = "reply_to"
+    case source
+    case run
     /// Memoir's own, on entries that it puts back itself: see `Job.History`.
     case attempts = "_attempts"
     case enqueuedAt = "_enqueued_at"

@@ -44,13 +44,15 @@ package struct Job: Sendable {
     var memoryIDSpan: Span?
     var afterSpan: Span?
     var replyToSpan: Span?
+    var sourceSpan: Span?
+    var runSpan: Span?
 
     package let lane: Lane
     package internal(set) var type = JobType.embed
     package internal(set) var encodingFormat = EncodingFormat.base64
     package internal(set) var topK = JobLimits.defaultTopK
     package internal(set) var scoreThreshold: Double?
-    /// Seconds that the result is kept; nil for the configured time.
+    /// Seconds that the result is kept; nil for the configured time, 0 for not at all.
     package internal(set) var ttl: Int?
     /// Milliseconds since 1970: after it the job is answered `expired`, not run.
     package internal(set) var deadline: Int?
@@ -83,6 +85,11 @@ package struct Job: Sendable {
     /// Of a list: the `next` of the page before, not checked yet.
     package var after: ArraySlice<UInt8>? { optional(afterSpan) }
     package var replyTo: ArraySlice<UInt8>? { optional(replyToSpan) }
+    /// Of a save: where the memory comes from.
+    package var source: ArraySlice<UInt8>? { optional(sourceSpan) }
+    /// The run whose tally the job is counted in when it is finished.
+    package var run: ArraySlice<UInt8>? { optional(runSpan) }
+    package var keepsResult: Bool { ttl != 0 }
 
     /// When the job was first added, in milliseconds since 1970 by the clock of Redis.
     package var enqueuedAt: Int { history.enqueuedAt ?? entryTime }

@@ -62,6 +62,8 @@ struct JobFields {
         case .deadline: job.deadline = milliseconds(value, "deadline")
         case .runAt: job.runAt = milliseconds(value, "run_at")
         case .replyTo: readReplyTo(value, limits.keys)
+        case .source: job.sourceSpan = self.name(value, "source", maximum: JobLimits.maximumSourceBytes)
+        case .run: job.runSpan = self.name(value, "run", maximum: JobLimits.maximumRunBytes)
         case .attempts: job.history.attempts = own(value) ?? 0
         case .enqueuedAt: job.history.enqueuedAt = own(value)
         case .firstFailedAt: job.history.firstFailedAt = own(value)
@@ -78,6 +80,7 @@ struct JobFields {
     mutating func checkPresence() {
         check(seen.contains(.version), "v", "is missing: send v 1")
         check(seen.contains(.id), "id", "is missing: send the job's id, which names its result")
+        checkResult()
         guard seen.contains(.type) else {
             return fail("type", "is missing: send one of \(JobType.names)")
         }
@@ -106,6 +109,15 @@ struct JobFields {
             if !seen.contains(.topK) { job.topK = JobLimits.defaultPageSize }
         case .stats: break
         }
+    }
+
+    /// A job that keeps no result is counted instead. One that may not, is told so in the result that it has all the same.
+    private mutating func checkResult() {
+        let isCounted = job.runSpan != nil && seen.contains(.type) && (job.type == .save || job.type == .forget)
+        guard !job.keepsResult && !isCounted else { return }
+        let maximum = JobLimits.maximumTTL
+        fail("ttl", "is \"0\": send whole seconds from 1 to \(maximum); 0 is for a save or forget with a run")
+        job.ttl = nil
     }
 
     // MARK: Fields
@@ -157,7 +169,7 @@ struct JobFields {
 
     private mutating func readTTL(_ value: ArraySlice<UInt8>) {
         let maximum = JobLimits.maximumTTL
-        guard let number = integer(value), number >= 1, number <= maximum else {
+        guard let number = integer(value), number >= 0, number <= maximum else {
             return fail("ttl", "is \(quoted(value)): send whole seconds from 1 to \(maximum)")
         }
         job.ttl = number

@@ -8,6 +8,10 @@ package enum JobLimits {
     package static let maximumIDCharacters = 128
     /// Bytes of a memory's natural key, of a tenant and of a reply stream's name.
     package static let maximumNameBytes = 1_024
+    /// Bytes of what says where a memory comes from.
+    package static let maximumSourceBytes = 1_024
+    /// Bytes of a run's id.
+    package static let maximumRunBytes = 128
     /// Results of one search, memories of one page of a list.
     package static let maximumTopK = 1_000
     package static let defaultTopK = 5

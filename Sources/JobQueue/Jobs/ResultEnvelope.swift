@@ -58,14 +58,18 @@ package struct ResultEnvelope: Sendable {
 
     /// - Parameter lastFailure: the last attempt's; nil where there was none.
     package func expired(_ job: Job, after lastFailure: JobError? = nil, timings: JobTimings) -> [UInt8] {
+        failure(job, .expired, Self.expiry(after: lastFailure), timings)
+    }
+
+    /// What is said of a job whose deadline has passed.
+    package static func expiry(after lastFailure: JobError? = nil) -> JobError {
         let reason =
             if let lastFailure {
                 "comes before the next attempt; the last one failed: \(lastFailure.message)"
             } else {
                 "had passed before the job was done"
             }
-        let error = JobError(code: "expired", message: "deadline: \(reason)", isRetryable: true)
-        return failure(job, .expired, error, timings)
+        return JobError(code: "expired", message: "deadline: \(reason)", isRetryable: true)
     }
 
     private func failure(_ job: Job, _ status: Status, _ error: JobError, _ timings: JobTimings) -> [UInt8] {

@@ -34,8 +34,9 @@ extension StoreCalls {
         if !points.isEmpty { try await upsert(points, of: items, into: collection) }
         return Outcome(didItsWork: !points.isEmpty) { [delegate] in
             for save in saves where !save.item.isSettled {
+                save.item.isDeduped = save.payload == nil
                 delegate?.succeeded(save.item, reservingCapacity: 96) { output in
-                    ResultWriter.appendSave(id: save.id, deduped: save.payload == nil, to: &output)
+                    ResultWriter.appendSave(id: save.id, deduped: save.item.isDeduped, to: &output)
                 }
             }
         }
