@@ -13,7 +13,7 @@ struct RunCheck {
     let now: Int
     /// Failures that there is room for.
     let failureRoom: Int
-    /// Milliseconds that the tally is still kept.
+    /// Milliseconds that the tally is still kept, and failures are; nil where there is none.
     let tallyLifetime: Int?
 
     /// What was watched before is not any more: it may have been changed in between, by us.
@@ -51,8 +51,11 @@ struct RunCheck {
         _ = try time.array()
         now = try time.integer() &* 1_000 &+ time.integer() / 1_000
         failureRoom = max(0, Runs.maximumFailures - (replies[7].integer ?? 0))
-        let lifetime = replies[8].integer ?? -1
-        tallyLifetime = lifetime > 0 ? lifetime : nil
+        switch replies[8].integer ?? -2 {
+        case -2: tallyLifetime = nil
+        case -1: tallyLifetime = Int(Runs.lifetime / .milliseconds(1))
+        case let milliseconds: tallyLifetime = max(1, milliseconds)
+        }
     }
 
     private static func number(_ reply: RedisReply) -> Int? {

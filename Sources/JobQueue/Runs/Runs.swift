@@ -67,6 +67,7 @@ package struct Runs {
         _ verb: StaticString,
         _ fields: [(name: String, value: String)]
     ) async throws(RunError) -> RunState {
+        precondition((1...JobLimits.maximumRunBytes).contains(run.utf8.count), "no id of a run: \(run)")
         var arguments = RedisArguments()
         arguments.append(keys.backfill(collection))
         arguments.append(keys.tally(run))

@@ -183,6 +183,13 @@ struct RunWriterTests {
         #expect(try await rig.connection.integer("TTL", rig.keys.failures(RunRig.run)) > 86_400)
         #expect(try await failures.remove([failure.source, "other"]) == 1)
         #expect(try await failures.count() == 0)
+        // Whatever becomes of the tally: they never stay for ever, and not without it.
+        _ = try await rig.connection.integer("PERSIST", rig.keys.tally(RunRig.run))
+        #expect(try await writer.add(rig.page(2), failures: [failure]) == .added)
+        #expect(try await rig.connection.integer("TTL", rig.keys.failures(RunRig.run)) > 86_400)
+        _ = try await rig.connection.integer("DEL", rig.keys.tally(RunRig.run), rig.keys.failures(RunRig.run))
+        #expect(try await writer.add(rig.page(3), failures: [failure]) == .added)
+        #expect(try await failures.count() == 0)
     }
 
     @Test @Reactor func failuresAreBounded() async throws {
