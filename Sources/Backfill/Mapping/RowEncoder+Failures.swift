@@ -19,10 +19,10 @@ extension RowEncoder {
         return fail(.contentTooLarge, column, "makes a content of \(count) bytes and more; \(bound)")
     }
 
-    func metadataTooLarge(_ field: SourceMapping.Field, _ count: Int) -> RowFailure {
+    func metadataTooLarge(_ column: Int, _ count: Int) -> RowFailure {
         fail(
             .metadataTooLarge,
-            field.column,
+            column,
             "makes metadata of \(count) bytes and more; at most \(limits.metadata.bytes) are allowed; leave it out or "
                 + "cut it in a query"
         )

@@ -22,19 +22,31 @@ package struct RowEncoder: Sendable {
     let limits: RowLimits
     var tenantText: [UInt8] = []
     private var writer: ValueWriter
-    /// The names of the metadata's fields as they stand in JSON, with the colon.
-    private let names: [[UInt8]]
+    private let fields: [Field]
+    /// The names of the fields as they stand in JSON, with commas and colons, one behind the other.
+    private let names: [UInt8]
+
+    /// What a row's walk through the metadata needs of a field, and no more: what is counted by reference costs there.
+    private struct Field: Sendable {
+        let column: Int
+        /// In `names`, without the comma in front of it.
+        let name: Range<Int>
+        let conversion: ValueConversion
+    }
 
     package init(_ mapping: SourceMapping, limits: RowLimits = RowLimits()) {
         self.mapping = mapping
         self.limits = limits
         writer = ValueWriter(maximumDepth: limits.metadata.depth - 1)
-        names = mapping.fields.map { field in
-            var name: [UInt8] = []
-            name.appendJSONString(ArraySlice(field.name.utf8))
-            name.append(UInt8(ascii: ":"))
-            return name
+        var names: [UInt8] = []
+        fields = mapping.fields.map { field in
+            names.append(UInt8(ascii: ","))
+            let start = names.count
+            names.appendJSONString(ArraySlice(field.name.utf8))
+            names.append(UInt8(ascii: ":"))
+            return Field(column: field.column, name: start..<names.count, conversion: field.conversion)
         }
+        self.names = names
     }
 
     /// - Returns: why the row cannot become a memory, or nil.
@@ -79,18 +91,18 @@ package struct RowEncoder: Sendable {
     private mutating func writeMetadata(_ row: borrowing some RowValues & ~Copyable) throws(RowFailure) {
         metadata.removeAll(keepingCapacity: true)
         metadata.append(UInt8(ascii: "{"))
-        for (position, field) in mapping.fields.enumerated() {
+        for field in fields {
             guard let value = row.bytes(field.column) else { continue }
             let length = metadata.count + value.count
-            guard length < limits.metadata.bytes else { throw metadataTooLarge(field, length) }
-            if metadata.count > 1 { metadata.append(UInt8(ascii: ",")) }
-            metadata.append(contentsOf: names[position])
+            guard length < limits.metadata.bytes else { throw metadataTooLarge(field.column, length) }
+            let start = field.name.lowerBound - (metadata.count > 1 ? 1 : 0)
+            metadata.append(contentsOf: names[start..<field.name.upperBound])
             do throws(ValueFault) {
                 try writer.append(value, as: field.conversion, to: &metadata)
             } catch {
                 throw fail(.invalidValue, field.column, error.reason)
             }
-            guard metadata.count < limits.metadata.bytes else { throw metadataTooLarge(field, metadata.count) }
+            guard metadata.count < limits.metadata.bytes else { throw metadataTooLarge(field.column, metadata.count) }
         }
         metadata.append(UInt8(ascii: "}"))
     }
