@@ -121,7 +121,8 @@ let package = Package(
         .target(
             name: "Backfill",
             dependencies: [
-                "Memory", "Embeddings", "JobQueue", "RedisClient", "VectorStore", "JSON", "Reactor", "Templates",
+                "Memory", "Embeddings", "JobQueue", "RedisClient", "PostgresClient", "VectorStore", "JSON", "Reactor",
+                "Templates",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -145,9 +146,9 @@ let package = Package(
         .executableTarget(
             name: "memoir",
             dependencies: [
-                "Settings", "Doctor", "Worker", "MemoirClient", "Memory", "JobQueue", "Embeddings", "VectorStore",
-                "RedisClient",
-                "HTTPTransport", "JSON", "Reactor",
+                "Settings", "Doctor", "Worker", "MemoirClient", "Backfill", "Templates", "Memory", "JobQueue",
+                "Embeddings",
+                "VectorStore", "RedisClient", "PostgresClient", "HTTPTransport", "JSON", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -165,7 +166,8 @@ let package = Package(
         .executableTarget(
             name: "memoir-bench",
             dependencies: [
-                "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor",
+                "Worker", "Backfill", "Templates", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient",
+                "PostgresClient", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -287,7 +289,7 @@ let package = Package(
         .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
         .testTarget(
             name: "BackfillTests",
-            dependencies: ["Backfill", "Memory", "JSON", "Templates"],
+            dependencies: ["Backfill", "JobQueue", "Memory", "JSON", "Templates"],
             swiftSettings: strict
         ),
     ]

@@ -1,0 +1,28 @@
+package import PostgresClient
+package import Reactor
+
+/// Reads rows that failed before, as they are now. Rows that are gone meanwhile are passed over.
+@Reactor
+package final class RetryReader: PageSource {
+    /// Rows that are asked for at once.
+    private static let rowsAtOnce = 500
+
+    private let reader: PageReader
+    /// In an order of their own, which is the same each time the run is taken up.
+    private let keys: [RowKey]
+
+    package init(reader: PageReader, keys: [RowKey]) {
+        self.reader = reader
+        self.keys = keys.sorted { $0.json < $1.json }
+    }
+
+    package func read(after: RowKey?, number: Int, maximum: Int) async throws(PostgresError) -> SourcePage {
+        let start = after.map { last in keys.firstIndex { $0.json > last.json } ?? keys.count } ?? 0
+        let chunk = Array(keys[start...].prefix(min(Self.rowsAtOnce, maximum)))
+        guard !chunk.isEmpty else { return reader.emptyPage(after: after) }
+        var page = try await reader.read(chunk, number: number)
+        page.after = chunk.last
+        page.isLast = start + chunk.count == keys.count
+        return page
+    }
+}
