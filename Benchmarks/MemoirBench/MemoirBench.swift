@@ -6,6 +6,6 @@ struct MemoirBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "memoir-bench",
         abstract: "Measures Memoir against the floor of Redis itself, and against local engines.",
-        subcommands: [QueueBenchmark.self]
+        subcommands: [QueueBenchmark.self, BackfillBenchmark.self]
     )
 }

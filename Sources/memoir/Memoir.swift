@@ -33,7 +33,10 @@ import ArgumentParser
             ),
             CommandGroup(
                 name: "Operations",
-                subcommands: [BootstrapCommand.self, WorkerCommand.self, StatsCommand.self, DoctorCommand.self]
+                subcommands: [
+                    BootstrapCommand.self, WorkerCommand.self, BackfillCommand.self, StatsCommand.self,
+                    DoctorCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Control",

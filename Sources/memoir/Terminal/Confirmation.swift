@@ -13,7 +13,7 @@ enum Confirmation {
             )
         }
         for _ in 0..<maximumAttempts {
-            StandardError.prompt("\(question)? (y/n) ")
+            StandardError.prompt("\(question)? (y/n): ")
             guard let answer = readLine()?.lowercased() else { return false }
             switch answer.filter({ !$0.isWhitespace }) {
             case "y", "yes": return true
