@@ -79,6 +79,7 @@ struct Connector {
             try link.send(greeting.sql, greeting.parameters)
             _ = try await link.lastResult(until: deadline)
             link.statementTimeout = configuration.statementTimeout
+            link.isTimeoutKnown = true
             return link
         } catch {
             link.close(error)

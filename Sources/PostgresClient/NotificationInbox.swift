@@ -7,6 +7,7 @@ final class NotificationInbox {
     private let capacity: Int
     private var notifications: Deque<PostgresNotification> = []
     private let waiter = SingleWaiter()
+    private var isAwaited = false
     private var channels: Set<String> = []
     /// Why nothing more comes.
     private var loss: PostgresError?
@@ -43,9 +44,11 @@ final class NotificationInbox {
 
     /// nil when the deadline passed.
     func next(until deadline: ContinuousClock.Instant?) async throws(PostgresError) -> PostgresNotification? {
-        guard !waiter.isWaiting else {
+        guard !isAwaited else {
             throw PostgresError(.busy, "another task waits for the notifications of this connection")
         }
+        isAwaited = true
+        defer { isAwaited = false }
         while notifications.isEmpty {
             guard !channels.isEmpty else {
                 throw loss ?? PostgresError(.notListening, "this connection listens to no channel")

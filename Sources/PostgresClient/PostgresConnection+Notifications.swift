@@ -2,8 +2,14 @@ extension PostgresConnection {
     /// Begins to listen, connecting where it must. A connection that was lost listens to nothing any more: listen again,
     /// and look at what may have happened meanwhile.
     package func listen(_ channel: String) async throws(PostgresError) {
-        _ = try await execute("LISTEN \(Self.quoted(identifier: channel))")
+        // Before it is: a loss at any time after this is told.
         inbox.listen(channel)
+        do throws(PostgresError) {
+            _ = try await execute("LISTEN \(Self.quoted(identifier: channel))")
+        } catch {
+            inbox.unlisten(channel)
+            throw error
+        }
     }
 
     package func unlisten(_ channel: String) async throws(PostgresError) {

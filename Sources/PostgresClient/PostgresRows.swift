@@ -90,7 +90,8 @@ package final class PostgresRows {
         while !isEnded {
             guard let result = try await nextResult() else {
                 end(error?.asTimeout(limit, after: began.duration(to: .now)))
-                connection.ended(link)
+                // After some errors the server hangs up.
+                if let error { _ = connection.failed(error, link) } else { connection.ended(link) }
                 break
             }
             if result.status == PGRES_SINGLE_TUPLE {

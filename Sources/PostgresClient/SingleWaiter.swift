@@ -7,20 +7,18 @@ final class SingleWaiter {
     enum Wake: Sendable {
         case signalled
         case timedOut
+        /// The task was cancelled, or another one waits in its place.
         case cancelled
     }
 
     private var continuation: CheckedContinuation<Wake, Never>?
-    /// Of the waits: a cancellation that comes late is not for the next one.
+    /// Of the waits: a cancellation or a deadline that comes late is not for the next one.
     private var number = 0
     private var isSignalled = false
-    private(set) var isWaiting = false
 
     /// - Parameter deadline: nil for never.
     func wait(until deadline: ContinuousClock.Instant?) async -> Wake {
-        precondition(!isWaiting, "two tasks wait for one sign")
-        isWaiting = true
-        defer { isWaiting = false }
+        end(number, .cancelled)
         number += 1
         let number = number
         let timer = deadline.map { deadline in
@@ -28,21 +26,36 @@ final class SingleWaiter {
         }
         let wake = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Wake, Never>) in
-                self.continuation = continuation
-                if Task.isCancelled { end(number, .cancelled) }
-                if isSignalled { end(number, .signalled) }
+                begin(number, deadline, continuation)
             }
         } onCancel: {
             Task { @Reactor in end(number, .cancelled) }
         }
         if let timer { Reactor.loop.cancel(timer) }
-        isSignalled = false
         return wake
     }
 
+    /// A task that does not prefer the loop as its executor comes here by way of the loop's queue: much may have happened
+    /// since it began.
+    private func begin(
+        _ number: Int,
+        _ deadline: ContinuousClock.Instant?,
+        _ continuation: CheckedContinuation<Wake, Never>
+    ) {
+        if Task.isCancelled || number != self.number {
+            continuation.resume(returning: .cancelled)
+        } else if let deadline, deadline <= .now {
+            continuation.resume(returning: .timedOut)
+        } else if isSignalled {
+            isSignalled = false
+            continuation.resume(returning: .signalled)
+        } else {
+            self.continuation = continuation
+        }
+    }
+
     func signal() {
-        isSignalled = true
-        end(number, .signalled)
+        if continuation == nil { isSignalled = true } else { end(number, .signalled) }
     }
 
     private func end(_ number: Int, _ wake: Wake) {

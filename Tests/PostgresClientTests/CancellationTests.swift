@@ -73,6 +73,30 @@ struct CancellationTests {
         #expect(try await connection.value("SELECT pg_backend_pid()") == pid)
     }
 
+    @Test @Reactor func rowsThatOneTaskReadsAreCancelledByAnother() async throws {
+        let connection = try await PostgresServer.shared.connection()
+        let pid = try await connection.value("SELECT pg_backend_pid()")
+        for _ in 0..<5 {
+            // The server sends what it has gathered by 8 kB: the first rows come at once, the last never.
+            let rows = try await connection.query(
+                """
+                SELECT repeat('x', 1000), pg_sleep(CASE WHEN g < 100 THEN 0 ELSE 60 END)
+                FROM generate_series(1, 100) g
+                """
+            )
+            let task = Task {
+                await failure { () throws(PostgresError) in
+                    while try await rows.next() {}
+                }
+            }
+            try await Task.sleep(for: .milliseconds(20))
+            await rows.cancel()
+            let error = await task.value
+            #expect(error?.code == .cancelled)
+            #expect(try await connection.value("SELECT pg_backend_pid()") == pid)
+        }
+    }
+
     @Test @Reactor func aServerThatIgnoresTheRequestLosesTheConnection() async throws {
         let server = try await PostgresServer()
         let connection = try server.connection { $0.cancelTimeout = .milliseconds(300) }

@@ -31,6 +31,22 @@ struct TimeoutTests {
         #expect(try await connection.value("SELECT current_setting('statement_timeout')") == "200ms")
     }
 
+    @Test @Reactor func aTransactionThatIsRolledBackTakesTheLimitBack() async throws {
+        let connection = try await PostgresServer.shared.connection { $0.statementTimeout = .seconds(60) }
+        let limit = "SELECT current_setting('statement_timeout')"
+        _ = try await connection.execute("BEGIN")
+        #expect(try await connection.execute(limit, timeout: .seconds(7)).rows == [["7s"]])
+        #expect(try await connection.value(limit) == "1min")
+        _ = try await connection.execute("ROLLBACK", timeout: .seconds(7))
+        #expect(try await connection.execute(limit, timeout: .seconds(7)).rows == [["7s"]])
+        // A failed transaction takes nothing but its end, which has a limit of its own here.
+        _ = try await connection.execute("BEGIN")
+        let error = await failure { () throws(PostgresError) in try await connection.execute("SELECT 1 / 0") }
+        #expect(error?.sqlState == "22012")
+        _ = try await connection.execute("ROLLBACK", timeout: .seconds(9))
+        #expect(try await connection.value(limit) == "1min")
+    }
+
     @Test @Reactor func aCancelBySomebodyElseIsNoTimeout() async throws {
         let server = try await PostgresServer.shared
         let connection = try server.connection()
