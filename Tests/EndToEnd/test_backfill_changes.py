@@ -22,9 +22,8 @@ pytestmark = pytest.mark.usefixtures("emptied")
 def change(source: Source) -> None:
     """Another text for three rows, later than all others."""
     wanted = ", ".join(map(str, CHANGED))
-    source.database.tell(
-        f"UPDATE {source.name} SET body = 'changed ' || id, updated_at = '2026-06-01 00:00Z' WHERE id IN ({wanted})"
-    )
+    body = f"body = 'changed ' || id || ' of {source.name}'"
+    source.database.tell(f"UPDATE {source.name} SET {body}, updated_at = '2026-06-01 00:00Z' WHERE id IN ({wanted})")
 
 
 def remove(source: Source) -> None:

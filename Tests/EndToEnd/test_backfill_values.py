@@ -30,7 +30,7 @@ KINDS: dict[str, tuple[str, str, Any]] = {
     "double_number": ("double precision", "6.02e23", 6.02e23),
     "yes": ("boolean", "true", True),
     "words": ("text", "E'a \"quoted\" \\\\ back\\nslash € 東京 🎉'", 'a "quoted" \\ back\nslash € 東京 🎉'),
-    "padded": ("char(5)", "'EUR'", "EUR"),
+    "padded": ("char(5)", "'EUR'", "EUR  "),
     "identity": ("uuid", "'0e37df36-f698-11e6-8dd4-cb9ced3df976'", "0e37df36-f698-11e6-8dd4-cb9ced3df976"),
     "day": ("date", "'2026-02-28'", "2026-02-28"),
     "moment": ("timestamptz", "'2026-02-28 12:00:00.5+02'", "2026-02-28T10:00:00.5Z"),
@@ -181,7 +181,7 @@ def test_rows_that_fail_on_their_way(source: Source, engines: Engines, start_wor
     assert report.counts() == {"rows": GOOD, "enqueued": GOOD, "ok": GOOD - 2, "error": 2}
     assert source.codes() == {"2": "embedding_refused", "5": "embedding_refused"}
 
-    source.database.tell(f"UPDATE {source.name} SET body = 'short ' || id WHERE id IN (2, 5)")
+    source.database.tell(f"UPDATE {source.name} SET body = 'short ' || id || ' of {source.name}' WHERE id IN (2, 5)")
     texts = engines.embedded()["texts"]
     retry = ("errors", "--retry", "--yes", "--json", "--collection", source.name)
     memoir.run("backfill", *retry, env=source.env).expect(OK)
