@@ -188,16 +188,18 @@ def test_rate(source: Source, start_worker: StartWorker) -> None:
 # What it waits for
 
 
+@pytest.mark.parametrize("bound", [1_500, 500])
 def test_a_full_lane_is_waited_for(
-    source: Source, queue: Queue, start_worker: StartWorker, start_backfill: StartBackfill
+    source: Source, queue: Queue, start_worker: StartWorker, start_backfill: StartBackfill, bound: int
 ) -> None:
+    """Also a lane that holds less than a page."""
     source.prepare(MANY)
-    source.env["MEMOIR_QUEUE_MAXIMUM_LENGTH_BULK"] = "500"
+    source.env["MEMOIR_QUEUE_MAXIMUM_LENGTH_BULK"] = str(bound)
     memoir.run("bootstrap", env=source.env).expect(OK)
     try:
         running = start_backfill("--all", "--yes")
         assert running.wait_for("waiting")["reason"]
-        assert queue.depths()["bulk"] <= 500
+        assert queue.depths()["bulk"] <= bound
         start_worker(source.env)
         running.finish().expect(OK)
     finally:
