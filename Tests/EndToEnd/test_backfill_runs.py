@@ -33,7 +33,8 @@ def test_what_is_stored(source: Source, start_worker: StartWorker, store: Store)
     assert report.counts() == {"rows": ROWS, "enqueued": ROWS, "ok": ROWS}
     assert report.summary["state"] == "finished"
     tokens, dollars, seconds = (report.summary[name] for name in ("tokens", "dollars", "seconds"))
-    assert tokens["actual"] > 0 and tokens["estimated"] == pytest.approx(tokens["actual"], rel=1)
+    # The estimate is made for a real tokenizer, and the stub counts a quarter of the bytes.
+    assert 0 < tokens["actual"] <= tokens["estimated"] <= 3 * tokens["actual"]
     assert dollars["actual"] == pytest.approx(tokens["actual"] * 0.02 / 1_000_000, rel=0.05)
     assert seconds["actual"] > 0
     assert store.count(source.name) == ROWS

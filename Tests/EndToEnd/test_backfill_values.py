@@ -30,7 +30,7 @@ KINDS: dict[str, tuple[str, str, Any]] = {
     "double_number": ("double precision", "6.02e23", 6.02e23),
     "yes": ("boolean", "true", True),
     "words": ("text", "E'a \"quoted\" \\\\ back\\nslash € 東京 🎉'", 'a "quoted" \\ back\nslash € 東京 🎉'),
-    "padded": ("char(5)", "'EUR'", "EUR  "),
+    "padded": ("char(5)", "'EUR'", "EUR"),
     "identity": ("uuid", "'0e37df36-f698-11e6-8dd4-cb9ced3df976'", "0e37df36-f698-11e6-8dd4-cb9ced3df976"),
     "day": ("date", "'2026-02-28'", "2026-02-28"),
     "moment": ("timestamptz", "'2026-02-28 12:00:00.5+02'", "2026-02-28T10:00:00.5Z"),

@@ -6,8 +6,10 @@ package indirect enum ColumnType: Sendable, Equatable {
     /// `real`, `double precision`.
     case float
     case numeric
-    /// `text`, `varchar`, `char`, `citext`, `xml` and the like.
+    /// `text`, `varchar`, `citext`, `xml` and the like.
     case text
+    /// `char(n)`: the spaces that fill it up mean nothing.
+    case paddedText
     case uuid, date
     case timestamp(hasZone: Bool)
     case time, interval
@@ -46,7 +48,7 @@ extension ColumnType {
         16: .boolean,
         20: .integer, 21: .integer, 23: .integer, 26: .integer,
         700: .float, 701: .float, 1700: .numeric,
-        18: .text, 19: .text, 25: .text, 142: .text, 705: .text, 1042: .text, 1043: .text,
+        18: .text, 19: .text, 25: .text, 142: .text, 705: .text, 1042: .paddedText, 1043: .text,
         2950: .uuid,
         1082: .date, 1114: .timestamp(hasZone: false), 1184: .timestamp(hasZone: true),
         1083: .time, 1266: .time, 1186: .interval,
@@ -64,7 +66,7 @@ extension ColumnType: CustomStringConvertible {
         case .integer: "an integer"
         case .float: "a floating-point number"
         case .numeric: "a numeric"
-        case .text: "text"
+        case .text, .paddedText: "text"
         case .uuid: "a UUID"
         case .date: "a date"
         case .timestamp: "a timestamp"

@@ -1,6 +1,6 @@
 /// A column's value as people read it.
 enum ShownText {
-    /// Booleans become words, times RFC 3339, arrays lists; everything else, and what is none of these, stays as the
+    /// Booleans become words, times RFC 3339, arrays lists, and padding is taken off; everything else, and what is none of these, stays as the
     /// database writes it.
     static func append(_ text: UnsafeRawBufferPointer, _ type: ColumnType, to output: inout [UInt8]) {
         let start = output.count
@@ -10,6 +10,7 @@ enum ShownText {
             case .date: try DateTimeText.appendDate(text, to: &output)
             case .timestamp: try DateTimeText.appendTimestamp(text, to: &output)
             case .array(let element): try appendList(text, of: element, to: &output)
+            case .paddedText: output.append(contentsOf: text.prefix(lengthWithoutPadding(text)))
             case .integer, .float, .numeric, .text, .uuid, .time, .interval, .json, .bytea, .enumeration, .other:
                 output.append(contentsOf: text)
             }
@@ -17,6 +18,10 @@ enum ShownText {
             output.removeSubrange(start...)
             output.append(contentsOf: text)
         }
+    }
+
+    private static func lengthWithoutPadding(_ text: UnsafeRawBufferPointer) -> Int {
+        text.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
     }
 
     private static func appendBoolean(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) {

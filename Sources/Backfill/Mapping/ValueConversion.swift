@@ -55,7 +55,7 @@ extension ColumnType {
         case .date, .timestamp: .datetime
         case .json: nil
         case .array: .array
-        case .text, .uuid, .time, .interval, .bytea, .enumeration, .other: .string
+        case .text, .paddedText, .uuid, .time, .interval, .bytea, .enumeration, .other: .string
         }
     }
 }

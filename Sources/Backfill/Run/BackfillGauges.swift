@@ -16,7 +16,11 @@ package final class BackfillGauges {
     private let maximumRedisBytes: Int
     private let mark: LedgerMark?
 
+    /// A worker whose sign of life is late, on a machine that is busy, is not gone yet.
+    private static let workerPatience = Duration.seconds(10)
+
     private var readAt: ContinuousClock.Instant?
+    private var workersSeenAt: ContinuousClock.Instant?
     private var ledgerReadAt: ContinuousClock.Instant?
     private(set) var figures = Throttle.Figures()
     private(set) var tally: RunTally?
@@ -44,6 +48,9 @@ package final class BackfillGauges {
         inQueue += jobs
     }
 
+    /// Jobs that the lane may hold at all; nil where it has no bound.
+    var roomOfLane: Int? { figures.laneBound.flatMap { $0 > 0 ? $0 : nil } }
+
     /// Reads what is old.
     func refresh() async throws(RedisError) {
         if let readAt, readAt.duration(to: .now) < Self.interval { return }
@@ -53,7 +60,16 @@ package final class BackfillGauges {
         tally = gauges.tally
         inQueue = gauges.length + gauges.delayed
         if let ledgerReadAt, ledgerReadAt.duration(to: .now) < Self.ledgerInterval { return }
-        let spent = try await mark?.spentSince(on: collection, now: gauges.now, connection: connection, keys: keys)
+        try await refreshLedger()
+    }
+
+    func refreshLedger() async throws(RedisError) {
+        let spent = try await mark?.spentSince(
+            on: collection,
+            now: figures.now,
+            connection: connection,
+            keys: keys
+        )
         ledgerReadAt = .now
         tokens = spent?.tokens
         dollars = spent?.dollars
@@ -69,9 +85,18 @@ package final class BackfillGauges {
         }
         figures.isBudgetUsed = isBudgetUsed(gauges)
         figures.providerWaitsUntil = gauges.provider.waitUntil
-        figures.workers = gauges.workers
+        figures.workers = workers(gauges)
         figures.now = gauges.now
         return figures
+    }
+
+    private func workers(_ gauges: LaneGauges) -> Int {
+        if gauges.workers > 0 {
+            workersSeenAt = .now
+        } else if let workersSeenAt, workersSeenAt.duration(to: .now) < Self.workerPatience {
+            return max(1, figures.workers)
+        }
+        return gauges.workers
     }
 
     /// What was found yesterday says nothing of today.

@@ -20,6 +20,8 @@ package final class BackfillRun {
 
     private static let beatInterval = Duration.seconds(2)
     private static let tellInterval = Duration.milliseconds(200)
+    /// At an account that may still change.
+    private static let maximumLooks = 10
 
     private let pages: any PageSource
     private let writer: RunWriter
@@ -82,6 +84,8 @@ package final class BackfillRun {
     package func run() async throws(BackfillError) -> BackfillSummary {
         let beats = Task { await keepBeating() }
         defer { beats.cancel() }
+        // How much the lane may hold bounds the first page as well; while Redis is away, it is waited for there.
+        _ = await reasonToWait(0)
         try await pour()
         if let failure { throw failure }
         var state = BackfillSummary.State.stopped
@@ -144,13 +148,14 @@ package final class BackfillRun {
     private func read(behind checkpoint: Checkpoint) async throws(BackfillError) -> SourcePage? {
         let rest = (selection.limit ?? .max) - checkpoint.read
         let pace = throttle.limits.rowsPerSecond.map { max(1, Int($0)) } ?? .max
+        let maximum = min(rest, pace, gauges.roomOfLane ?? .max)
         var failures = 0
         while !isOver {
             do throws(PostgresError) {
                 return try await pages.read(
                     after: checkpoint.after,
                     number: checkpoint.read,
-                    maximum: min(rest, pace)
+                    maximum: maximum
                 )
             } catch {
                 if error.code == .cancelled { return nil }
@@ -164,7 +169,7 @@ package final class BackfillRun {
 
     private enum Addition {
         case added
-        /// Redis knows less than it did: what follows on `checkpoint` is to be read again.
+        /// What follows on `checkpoint` is to be read again: Redis knows less than it did, or has less room.
         case again
         case over
     }
@@ -173,6 +178,8 @@ package final class BackfillRun {
     private func add(_ page: SourcePage, reaching later: Checkpoint) async throws(BackfillError) -> Addition {
         var failures = 0
         while !isOver {
+            // Of a lane that holds less than the page, a smaller one is read.
+            if let room = gauges.roomOfLane, page.jobs.count > room { return .again }
             if let reason = await reasonToWait(page.jobs.count) {
                 await wait(for: reason, Self.tellInterval)
                 continue
@@ -254,7 +261,10 @@ package final class BackfillRun {
                 await wait(for: reason, Self.tellInterval)
                 continue
             }
-            if progress.tally.finished >= checkpoint.enqueued { return .finished }
+            if progress.tally.finished >= checkpoint.enqueued {
+                await settleAccounts()
+                return .finished
+            }
             if gauges.isTallyGone {
                 throw BackfillError(
                     .jobsVanished,
@@ -277,6 +287,22 @@ package final class BackfillRun {
             }
         }
         return .stopped
+    }
+
+    /// What a call has cost is booked a little after its jobs are done.
+    private func settleAccounts() async {
+        var before: Int?
+        for _ in 0..<Self.maximumLooks {
+            do throws(RedisError) {
+                try await gauges.refreshLedger()
+            } catch {
+                return
+            }
+            if before != nil, before == gauges.tokens { break }
+            before = gauges.tokens
+            try? await Task.sleep(for: Self.tellInterval)
+        }
+        update()
     }
 
     // MARK: Ending

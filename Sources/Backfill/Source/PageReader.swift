@@ -115,7 +115,7 @@ package final class PageReader: PageSource {
     /// A save of what the encoder holds.
     private func appendJob(_ number: Int, to jobs: inout JobPage) {
         let tenant = encoder.tenant
-        jobs.begin(fields: tenant == nil ? 9 : 10)
+        jobs.begin(fields: tenant == nil ? 10 : 11)
         jobs.append(shared)
         jobs.append("id")
         jobs.append(jobID(number))

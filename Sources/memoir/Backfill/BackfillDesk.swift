@@ -53,7 +53,10 @@ struct BackfillDesk {
         replacing: Bool
     ) async throws(CommandFailure) -> BackfillSummary? {
         let last = try await lastRun()
-        if !isDryRun, !replacing { try refuseUnfinished(last) }
+        if !isDryRun {
+            try await refuseOwned(last)
+            if !replacing { try refuseUnfinished(last) }
+        }
         let plan = try await plan(selection, last)
         tell(plan, isDryRun)
         if isDryRun { return nil }
@@ -66,6 +69,7 @@ struct BackfillDesk {
     /// The rows of the last run that failed.
     func retry() async throws(CommandFailure) -> BackfillSummary? {
         let last = try await lastRun()
+        try await refuseOwned(last)
         try refuseUnfinished(last)
         guard let last else { throw CommandFailure(.usage, "there was no backfill of \(source.collection)") }
         let failed = try await failedRows(of: last.run)
@@ -107,6 +111,7 @@ struct BackfillDesk {
                 "no backfill of \(source.collection) was left unfinished: there is nothing to resume"
             )
         }
+        try await refuseOwned(last)
         let order = RunOrder(collection: source.collection, last.fields)
         guard order.mapping == source.fingerprint else {
             throw CommandFailure(
@@ -139,7 +144,20 @@ struct BackfillDesk {
         }
     }
 
-    /// Before anything is counted and asked.
+    /// Before anything is counted and asked. The start of a run looks again, in one step with what it does.
+    private func refuseOwned(_ last: RunState?) async throws(CommandFailure) {
+        guard let last, !last.isFinished, let owner = last.owner else { return }
+        let now: Int
+        do throws(RedisError) {
+            now = try await redis.timeInMilliseconds()
+        } catch {
+            throw CommandFailure(error)
+        }
+        let age = Duration.milliseconds(now - last.seenAt)
+        guard age < Runs.silence else { return }
+        throw CommandFailure(BackfillError(.owned, "\(RunError.owned(by: owner, seenBefore: age))"))
+    }
+
     private func refuseUnfinished(_ last: RunState?) throws(CommandFailure) {
         guard let last, !last.isFinished else { return }
         let checkpoint = Checkpoint(last.fields)

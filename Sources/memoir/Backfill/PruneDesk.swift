@@ -12,7 +12,7 @@ struct PruneDesk {
     private static let forgetsAtOnce = 100
     private static let forgetTimeout = Duration.seconds(60)
 
-    let command: BackfillCommand
+    let command: BackfillRunCommand
     let source: Source
     let client: MemoryClient
     let scan: PruneScan

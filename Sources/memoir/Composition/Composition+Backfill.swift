@@ -8,14 +8,14 @@ import RedisClient
 import Settings
 
 extension Composition {
-    func backfill(_ command: BackfillCommand) async throws(CommandFailure) {
+    func backfill(_ command: BackfillRunCommand) async throws(CommandFailure) {
         let options = BackfillDesk.Options(
             isJSON: command.output.isJSON,
             isAgreed: command.yes,
             rate: command.rate,
             isDetached: command.isDetached
         )
-        try await atDesk(command.collection ?? "", options) { desk throws(CommandFailure) in
+        try await atDesk(command.collection, options) { desk throws(CommandFailure) in
             if command.resume {
                 try Self.check(try await desk.resume(), desk.source)
             } else if command.rows.isGiven {
@@ -59,7 +59,7 @@ extension Composition {
         )
     }
 
-    private func prune(_ command: BackfillCommand, _ desk: BackfillDesk) async throws(CommandFailure) {
+    private func prune(_ command: BackfillRunCommand, _ desk: BackfillDesk) async throws(CommandFailure) {
         let transport = try transport()
         defer { transport.shutdown() }
         let client = try await client()
