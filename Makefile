@@ -42,12 +42,13 @@ format: ## Put Swift and Python into that form
 	.local/venv-development/bin/ruff format .
 	.local/venv-development/bin/ruff check --fix .
 
-bench: build ## Measure the queue against the floor of Redis, saves and searches against a plain client
+bench: build ## Measure the queue against the floor of Redis, saves, searches and backfills against plain clients
 	@scripts/setup --development
 	swift build --configuration release --product memoir-bench
 	swift build --configuration release --product redis-floor
 	@$(PYTHON) scripts/bench
 	@$(PYTHON) scripts/bench-memory
+	@$(PYTHON) scripts/bench-backfill
 
 clean: ## Remove what was built; .local, with the data of a demo left running, stays
 	swift package clean

@@ -26,6 +26,9 @@ struct BackfillBenchmark: AsyncParsableCommand {
     @Option(help: "Rounds: floor and backfill in turn.")
     var rounds = 3
 
+    @Option(help: "Rows of a page.")
+    var pageRows = PageReader.Limits().rows
+
     func run() async throws {
         var ratios: [Double] = []
         for round in 1...rounds {
@@ -86,6 +89,8 @@ struct BackfillBenchmark: AsyncParsableCommand {
         _ = try await redis.execute(RedisCommand("FLUSHALL"))
         _ = try await redis.execute(RedisCommand("HSET", keys.limits, "bulk", "0"))
         let source = try await SourceInspector(database: postgres).inspect(Self.definition(), declaring: [])
+        var limits = PageReader.Limits()
+        limits.rows = pageRows
         let owner = RunOwner.current()
         let state = try await Runs(connection: redis, keys: keys).start("bench", into: "invoices", owner: owner)
         var configuration = BackfillRun.Configuration()
@@ -99,7 +104,7 @@ struct BackfillBenchmark: AsyncParsableCommand {
                 selection: RowSelection(),
                 keys: keys,
                 run: state.run,
-                limits: PageReader.Limits(),
+                limits: limits,
                 rowLimits: RowLimits()
             ),
             writer: RunWriter(connection: writing, keys: keys, state: state, owner: owner),

@@ -20,6 +20,10 @@ package final class BackfillRun {
 
     private static let beatInterval = Duration.seconds(2)
     private static let tellInterval = Duration.milliseconds(200)
+    /// Of a page while the workers are what is waited for: Redis does nothing else while it takes one, some ten
+    /// microseconds a row, and large ones bring nothing then.
+    private static let calmRows = 200
+    private static let calmTime = Duration.seconds(10)
     /// At an account that may still change.
     private static let maximumLooks = 10
 
@@ -37,6 +41,7 @@ package final class BackfillRun {
     private var progress: BackfillProgress
     private var meter = RateMeter()
     private var waiting: WaitReason?
+    private var heldBackAt: ContinuousClock.Instant?
     private var told = ContinuousClock.now
     private let start = ContinuousClock.now
     private var rowsSent = 0
@@ -112,7 +117,7 @@ package final class BackfillRun {
             later.add(current)
             // Read while this one is written. What was read is of no use where Redis comes back with less.
             let expected = later
-            let reading: Task<SourcePage?, any Error>? = isRead ? nil : Task { try await self.read(behind: expected) }
+            let reading: Task<SourcePage?, any Error>? = isRead ? nil : readTask(behind: expected)
             defer { reading?.cancel() }
             switch try await add(current, reaching: later) {
             case .added: page = try await value(of: reading)
@@ -127,6 +132,13 @@ package final class BackfillRun {
             }
         }
     }
+
+    /// Prefers the loop: a row that is there already must not cost a turn of the loop's queue.
+    private func readTask(behind checkpoint: Checkpoint) -> Task<SourcePage?, any Error> {
+        Task(executorPreference: Reactor.loop) { try await self.read(behind: checkpoint) }
+    }
+
+    private var isHeldBack: Bool { heldBackAt.map { $0.duration(to: .now) < Self.calmTime } ?? false }
 
     private var isOver: Bool { isStopped || failure != nil }
 
@@ -148,7 +160,7 @@ package final class BackfillRun {
     private func read(behind checkpoint: Checkpoint) async throws(BackfillError) -> SourcePage? {
         let rest = (selection.limit ?? .max) - checkpoint.read
         let pace = throttle.limits.rowsPerSecond.map { max(1, Int($0)) } ?? .max
-        let maximum = min(rest, pace, gauges.roomOfLane ?? .max)
+        let maximum = min(rest, pace, gauges.roomOfLane ?? .max, isHeldBack ? Self.calmRows : .max)
         var failures = 0
         while !isOver {
             do throws(PostgresError) {
@@ -181,6 +193,7 @@ package final class BackfillRun {
             // Of a lane that holds less than the page, a smaller one is read.
             if let room = gauges.roomOfLane, page.jobs.count > room { return .again }
             if let reason = await reasonToWait(page.jobs.count) {
+                heldBackAt = .now
                 await wait(for: reason, Self.tellInterval)
                 continue
             }

@@ -25,7 +25,10 @@ package final class PageReader: PageSource {
     private let collection: String
     private let run: String
     private let runID: [UInt8]
-    private var encoder: RowEncoder
+    /// Its memory is used again from page to page. Nil while a page is read, which has it for itself.
+    private var encoder: RowEncoder?
+    private let mapping: SourceMapping
+    private let rowLimits: RowLimits
 
     /// - Parameters:
     ///   - mapping: of the columns that `statements` read, in their order.
@@ -47,7 +50,8 @@ package final class PageReader: PageSource {
         self.run = run
         runID = Array(run.utf8)
         collection = source.mapping.definition.collection
-        encoder = RowEncoder(source.mapping, limits: rowLimits)
+        mapping = source.mapping
+        self.rowLimits = rowLimits
     }
 
     package func read(after: RowKey?, number: Int, maximum: Int) async throws(PostgresError) -> SourcePage {
@@ -82,13 +86,19 @@ package final class PageReader: PageSource {
     ) async throws(PostgresError) -> SourcePage {
         var page = SourcePage(jobs: JobPage(keys: keys, capacity: 256 << 10), after: after)
         let rows = try await database.query(statement.sql, statement.parameters)
+        var encoder = takeEncoder()
+        defer { self.encoder = encoder }
         var isFull = false
         while !isFull, try await rows.next() {
             page.rows += 1
-            append(rows, number + page.rows, to: &page)
+            if let failure = encoder.encode(rows) {
+                page.failures.append(Self.failure(failure, of: encoder))
+            } else {
+                append(encoder, number + page.rows, to: &page.jobs)
+            }
             isFull = page.jobs.byteCount >= limits.bytes && page.rows < limit
         }
-        if page.rows > 0 { page.after = try lastPrimaryKey() }
+        if page.rows > 0 { page.after = try primaryKey(of: encoder) }
         if isFull {
             await rows.cancel()
         } else {
@@ -97,23 +107,22 @@ package final class PageReader: PageSource {
         return page
     }
 
-    private func append(_ row: PostgresRows, _ number: Int, to page: inout SourcePage) {
-        if let failure = encoder.encode(row) {
-            page.failures.append(
-                RunFailure(
-                    source: String(decoding: encoder.source, as: UTF8.self),
-                    code: failure.code.rawValue,
-                    message: failure.message,
-                    at: UnixTime.milliseconds
-                )
-            )
-            return
-        }
-        appendJob(number, to: &page.jobs)
+    private func takeEncoder() -> RowEncoder {
+        defer { encoder = nil }
+        return encoder ?? RowEncoder(mapping, limits: rowLimits)
+    }
+
+    private static func failure(_ failure: RowFailure, of encoder: borrowing RowEncoder) -> RunFailure {
+        RunFailure(
+            source: String(decoding: encoder.source, as: UTF8.self),
+            code: failure.code.rawValue,
+            message: failure.message,
+            at: UnixTime.milliseconds
+        )
     }
 
     /// A save of what the encoder holds.
-    private func appendJob(_ number: Int, to jobs: inout JobPage) {
+    private func append(_ encoder: borrowing RowEncoder, _ number: Int, to jobs: inout JobPage) {
         let tenant = encoder.tenant
         jobs.begin(fields: tenant == nil ? 10 : 11)
         jobs.append(shared)
@@ -151,7 +160,7 @@ package final class PageReader: PageSource {
     }
 
     /// Of the row that was encoded last.
-    private func lastPrimaryKey() throws(PostgresError) -> RowKey {
+    private func primaryKey(of encoder: borrowing RowEncoder) throws(PostgresError) -> RowKey {
         var values: [String] = []
         for index in 0..<encoder.primaryKey.count {
             guard let text = String(validating: encoder.primaryKey[index], as: UTF8.self) else {
