@@ -289,7 +289,11 @@ let package = Package(
         .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
         .testTarget(
             name: "BackfillTests",
-            dependencies: ["Backfill", "JobQueue", "Memory", "JSON", "Templates"],
+            dependencies: [
+                "Backfill", "JobQueue", "Memory", "JSON", "Templates", "PostgresClient", "RedisClient", "Reactor",
+                "PostgresServerFixture", "RedisServerFixture",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
     ]

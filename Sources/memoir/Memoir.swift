@@ -34,8 +34,8 @@ import ArgumentParser
             CommandGroup(
                 name: "Operations",
                 subcommands: [
-                    BootstrapCommand.self, WorkerCommand.self, BackfillCommand.self, StatsCommand.self,
-                    DoctorCommand.self,
+                    BootstrapCommand.self, WorkerCommand.self, BackfillCommand.self, FollowCommand.self,
+                    StatsCommand.self, DoctorCommand.self,
                 ]
             ),
             CommandGroup(

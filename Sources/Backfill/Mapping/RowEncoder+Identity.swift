@@ -2,6 +2,22 @@ import JSON
 
 /// What tells one row from another.
 extension RowEncoder {
+    /// The row's source, key and tenant alone: of one whose other columns are not there. `content` and `metadata` are left
+    /// as they are.
+    ///
+    /// - Returns: why no memory is called so, or nil.
+    package mutating func encodeIdentity(_ row: borrowing some RowValues & ~Copyable) -> RowFailure? {
+        do throws(RowFailure) {
+            try writeIdentity(row)
+            try checkText(row)
+            try writeKey(row)
+            try writeTenant(row)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     mutating func writeIdentity(_ row: borrowing some RowValues & ~Copyable) throws(RowFailure) {
         primaryKey.removeAll()
         source.removeAll(keepingCapacity: true)

@@ -61,6 +61,23 @@ package struct SourceStatements: Sendable, Equatable {
         return statement
     }
 
+    /// The rows that were changed from a time on, in the order in which they were.
+    ///
+    /// - Parameters:
+    ///   - since: as the column `updated`, which there must be, is written.
+    ///   - after: the last row that was read; nil to begin with the first.
+    package func changed(since: String, after: (updated: String, key: RowKey)?, limit: Int) -> SourceStatement {
+        guard let updated else { preconditionFailure("a source that does not say when a row was changed") }
+        var statement = select(RowSelection(since: since))
+        if let after {
+            statement.append(" AND (\(quoted(updated)), \(orderedKey)) > (")
+            statement.bind([after.updated] + after.key.values)
+            statement.append(")")
+        }
+        statement.append(" ORDER BY \(quoted(updated)), \(orderedKey) LIMIT \(limit)")
+        return statement
+    }
+
     /// Three figures: the rows selected, those of them that have a null in their primary key, and the primary keys that
     /// stand more than once.
     ///
@@ -83,6 +100,16 @@ package struct SourceStatements: Sendable, Equatable {
     /// The same source without any column but those of the primary key.
     package var keysOnly: SourceStatements {
         SourceStatements(relation: relation, primaryKey: primaryKey, columns: primaryKey, updated: updated)
+    }
+
+    /// The same source with the primary key, and when the row was changed, alone.
+    var placesOnly: SourceStatements {
+        SourceStatements(
+            relation: relation,
+            primaryKey: primaryKey,
+            columns: primaryKey + [updated].compactMap(\.self),
+            updated: updated
+        )
     }
 
     private func select(_ selection: RowSelection) -> SourceStatement {

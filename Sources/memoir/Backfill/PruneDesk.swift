@@ -83,12 +83,12 @@ struct PruneDesk {
         return answers.count
     }
 
-    /// On the lane of bulk: agents' jobs do not wait behind it.
+    /// On the lane of bulk: agents' jobs do not wait behind it. What was saved in its place since it was looked at stays.
     private func request(_ memory: RowMemory) -> JobRequest {
         var request = JobRequest(.forget, id: MemoryClient.newJobID())
         request.lane = .bulk
         request.collection = source.collection
-        request.key = memory.key
+        request.filters = memory.filters(in: source.collection)
         request.tenant = memory.tenant
         return request
     }

@@ -12,6 +12,7 @@ struct BackfillErrorsCommand: AsyncParsableCommand {
               memoir backfill errors -c invoices
               memoir backfill errors -c invoices --json | jq -r .primary_key[0]
               memoir backfill errors -c invoices --retry
+              memoir backfill errors -c invoices --follow
             """
     )
 
@@ -21,11 +22,20 @@ struct BackfillErrorsCommand: AsyncParsableCommand {
     @Flag(help: "Read these rows again and send them.")
     var retry = false
 
+    @Flag(name: .customLong("follow"), help: "Show the rows that `memoir follow` met and that failed.")
+    var isOfFollowing = false
+
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: SettingsOptions
+
+    func validate() throws {
+        if retry, isOfFollowing {
+            throw ValidationError("--retry sends the rows of a backfill: mend those that were followed, and they are sent.")
+        }
+    }
 
     func run() async throws {
         try await perform(settings) { composition throws(CommandFailure) in try await composition.backfillErrors(self) }

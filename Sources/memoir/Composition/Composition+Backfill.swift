@@ -83,7 +83,8 @@ extension Composition {
         let redis = redisConnection()
         defer { redis.close() }
         do throws(RedisError) {
-            let state = try await Runs(connection: redis, keys: keys).state(of: command.collection)
+            let name = command.isOfFollowing ? FollowRun.stateName(of: command.collection) : command.collection
+            let state = try await Runs(connection: redis, keys: keys).state(of: name)
             var shown = 0
             if let state {
                 var failures = RunFailures(of: state.run, connection: redis, keys: keys)
@@ -97,9 +98,10 @@ extension Composition {
                 }
             }
             guard shown == 0, !command.output.isJSON else { return }
+            let kind = command.isOfFollowing ? "follower" : "backfill"
             Output.line(
-                state.map { "no row of the last backfill, \($0.run), has failed" }
-                    ?? "there was no backfill of \(command.collection)"
+                state.map { "no row of the last \(kind), \($0.run), has failed" }
+                    ?? "there was no \(kind) of \(command.collection)"
             )
         } catch {
             throw CommandFailure(error)

@@ -1,0 +1,162 @@
+import Backfill
+import JobQueue
+import PostgresClient
+import PostgresServerFixture
+import Reactor
+import RedisClient
+import RedisServerFixture
+import Testing
+
+/// Following by a trigger, with real servers; what workers do is done by a model of them.
+@Suite(.timeLimit(.minutes(2)))
+@Reactor
+struct FollowOutboxTests {
+    @Test func insertsUpdatesAndDeletions() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        stage.worker.start()
+        // Before anybody follows.
+        try await stage.insert(1)
+        try await stage.insert(2)
+        try await stage.run("DELETE FROM \(stage.table) WHERE id = 2")
+        let follower = try await stage.follow()
+        #expect(await eventually { stage.worker.contents == ["a/c1": "row 1"] })
+        try await stage.insert(3)
+        try await stage.run("UPDATE \(stage.table) SET body = 'new' WHERE id = 1")
+        #expect(await eventually { stage.worker.contents == ["a/c1": "new", "a/c3": "row 3"] })
+        try await stage.run("DELETE FROM \(stage.table) WHERE id = 3")
+        #expect(await eventually { stage.worker.contents == ["a/c1": "new"] })
+        // The memories say whose they are.
+        #expect(stage.worker.memories.map(\.source) == [#"postgres:["1"]"#])
+        // Done is done: the outbox is emptied once Redis is known to keep it.
+        #expect(try await eventually { try await stage.outboxCount() == 0 })
+        #expect(await follower.stop() == nil)
+        #expect(stage.worker.faults == [])
+        await stage.end()
+    }
+
+    @Test(arguments: [
+        ("UPDATE t SET code = 'other' WHERE id = 1", ["a/other": "row 1", "a/c2": "row 2"]),
+        ("UPDATE t SET owner = 'b' WHERE id = 1", ["b/c1": "row 1", "a/c2": "row 2"]),
+        ("UPDATE t SET id = 10 WHERE id = 1", ["a/c1": "row 1", "a/c2": "row 2"]),
+        ("UPDATE t SET id = 10, code = 'x', owner = 'b' WHERE id = 1", ["b/x": "row 1", "a/c2": "row 2"]),
+        ("UPDATE t SET code = CASE code WHEN 'c1' THEN 'c2' ELSE 'c1' END", ["a/c2": "row 1", "a/c1": "row 2"]),
+        ("DELETE FROM t WHERE id = 1; INSERT INTO t VALUES (1, 'a', 'c1', 'again')", ["a/c1": "again", "a/c2": "row 2"]),
+        ("UPDATE t SET code = NULL WHERE id = 1", ["a/c1": "row 1", "a/c2": "row 2"]),
+        ("UPDATE t SET code = 'x' WHERE id = 1; UPDATE t SET code = 'c1' WHERE id = 1", ["a/c1": "row 1", "a/c2": "row 2"]),
+    ])
+    func changesOfWhatARowIsCalled(_ statements: String, _ expected: [String: String]) async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        stage.worker.start()
+        try await stage.insert(1)
+        try await stage.insert(2)
+        _ = try await stage.follow()
+        #expect(await eventually { stage.worker.contents.count == 2 })
+        for statement in statements.split(separator: ";") {
+            try await stage.run(String(statement).replacing(" t ", with: " \(stage.table) "))
+        }
+        #expect(try await eventually { try await stage.outboxCount() == 0 })
+        #expect(stage.worker.contents == expected)
+        await stage.end()
+    }
+
+    /// The first row gives its key up, and the second takes it: what is forgotten late must not be the second's.
+    @Test func aKeyThatMovesToAnotherRow() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        stage.worker.start()
+        try await stage.insert(1, code: "shared")
+        _ = try await stage.follow()
+        #expect(await eventually { stage.worker.contents == ["a/shared": "row 1"] })
+        try await stage.run("DELETE FROM \(stage.table) WHERE id = 1")
+        try await stage.insert(2, code: "shared")
+        #expect(await eventually { stage.worker.contents == ["a/shared": "row 2"] })
+        #expect(try await eventually { try await stage.outboxCount() == 0 })
+        #expect(stage.worker.memories.map(\.source) == [#"postgres:["2"]"#])
+        await stage.end()
+    }
+
+    @Test func manyRowsAtOnce() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        stage.worker.start()
+        try await stage.run(
+            "INSERT INTO \(stage.table) SELECT n, 'a', 'c' || n, 'row ' || n FROM generate_series(1, 5000) AS n"
+        )
+        let follower = try await stage.follow()
+        #expect(await eventually { stage.worker.contents.count == 5_000 })
+        try await stage.run("UPDATE \(stage.table) SET body = 'new ' || id")
+        #expect(await eventually { stage.worker.contents.values.allSatisfy { $0.hasPrefix("new ") } })
+        #expect(stage.worker.saves == 10_000)
+        try await stage.run("DELETE FROM \(stage.table) WHERE id > 10")
+        #expect(await eventually { stage.worker.contents.count == 10 })
+        #expect(await follower.stop() == nil)
+        await stage.end()
+    }
+
+    /// Pages end by their bytes, too.
+    @Test func largeRows() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        stage.worker.start()
+        try await stage.run(
+            "INSERT INTO \(stage.table) SELECT n, 'a', 'c' || n, repeat('x', 400000) FROM generate_series(1, 20) AS n"
+        )
+        try await stage.run("DELETE FROM \(stage.table) WHERE id = 20")
+        _ = try await stage.follow()
+        #expect(await eventually { stage.worker.contents.count == 19 })
+        #expect(stage.worker.saves == 19)
+        await stage.end()
+    }
+
+    @Test func anEmptiedTableIsTold() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        stage.worker.start()
+        try await stage.insert(1)
+        let follower = try await stage.follow()
+        #expect(await eventually { stage.worker.contents.count == 1 })
+        try await stage.run("TRUNCATE \(stage.table)")
+        #expect(await eventually { follower.events.contains { if case .truncated = $0 { true } else { false } } })
+        // It is for a person to say that all of it is to be forgotten.
+        #expect(stage.worker.contents.count == 1)
+        try await stage.insert(2)
+        #expect(await eventually { stage.worker.contents.count == 2 })
+        await stage.end()
+    }
+
+    @Test func rowsThatCannotBecomeMemoriesAreListed() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        stage.worker.start()
+        try await stage.insert(1, body: "  ")
+        try await stage.insert(2)
+        _ = try await stage.follow()
+        #expect(await eventually { stage.worker.contents == ["a/c2": "row 2"] })
+        var failures = RunFailures(of: FollowRun.runID(of: stage.table), connection: stage.redis, keys: stage.keys)
+        let page = try await failures.next()
+        #expect(page?.map(\.source) == [#"postgres:["1"]"#])
+        #expect(page?.map(\.code) == ["empty_content"])
+        await stage.end()
+    }
+
+    /// An older job of a row is waited for: workers would not keep the order.
+    @Test func aSecondChangeWaitsForTheFirst() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        let follower = try await stage.follow()
+        try await stage.insert(1)
+        #expect(try await eventually { try await stage.redis.integer("XLEN", stage.keys.jobs(.bulk)) == 1 })
+        try await stage.run("UPDATE \(stage.table) SET body = 'second'")
+        try await stage.run("UPDATE \(stage.table) SET body = 'third'")
+        try await Task.sleep(for: .milliseconds(700))
+        #expect(try await stage.redis.integer("XLEN", stage.keys.jobs(.bulk)) == 1)
+        stage.worker.start()
+        #expect(await eventually { stage.worker.contents == ["a/c1": "third"] })
+        // What came meanwhile is one job.
+        #expect(stage.worker.saves == 2)
+        #expect(await follower.stop() == nil)
+        await stage.end()
+    }
+}

@@ -1,0 +1,137 @@
+import Backfill
+import JobQueue
+import PostgresClient
+import PostgresServerFixture
+import Reactor
+import RedisServerFixture
+import Templates
+import Testing
+
+/// Following by a column that says when a row was changed.
+@Suite(.timeLimit(.minutes(2)))
+@Reactor
+struct FollowPollTests {
+    private static let interval = Duration.milliseconds(100)
+
+    private func touch(_ stage: FollowStage, _ id: Int, _ body: String, at time: String = "now()") async throws {
+        try await stage.run(
+            "UPDATE \(stage.table) SET body = $1, updated_at = \(time) WHERE id = \(id)",
+            [body]
+        )
+    }
+
+    @Test func newAndChangedRows() async throws {
+        let stage = try await FollowStage()
+        stage.worker.start()
+        try await stage.run("INSERT INTO \(stage.table) VALUES (1, 'a', 'c1', 'old', now() - interval '1 day')")
+        let follower = try await stage.follow(polling: Self.interval)
+        try await stage.insert(2)
+        #expect(await eventually { stage.worker.contents == ["a/c2": "row 2"] })
+        try await touch(stage, 1, "new")
+        #expect(await eventually { stage.worker.contents == ["a/c1": "new", "a/c2": "row 2"] })
+        // Each once, although passes look back.
+        try await Task.sleep(for: Self.interval * 4)
+        #expect(stage.worker.saves == 2)
+        #expect(await follower.stop() == nil)
+        await stage.end()
+    }
+
+    /// More rows of one moment than a page has.
+    @Test func manyRowsOfOneMoment() async throws {
+        let stage = try await FollowStage()
+        stage.worker.start()
+        _ = try await stage.follow(polling: Self.interval)
+        try await stage.run(
+            "INSERT INTO \(stage.table) SELECT n, 'a', 'c' || n, 'row ' || n FROM generate_series(1, 1050) AS n"
+        )
+        #expect(await eventually { stage.worker.contents.count == 1_050 })
+        try await Task.sleep(for: Self.interval * 4)
+        #expect(stage.worker.saves == 1_050)
+        await stage.end()
+    }
+
+    /// A transaction shows its rows when it ends, with the time at which it began.
+    @Test(arguments: [(60, true), (0, false)])
+    func aTransactionThatEndsLate(_ overlap: Int, _ isSeen: Bool) async throws {
+        let stage = try await FollowStage()
+        stage.worker.start()
+        let late = try stage.postgres.connection()
+        _ = try await stage.follow(polling: Self.interval, overlap: .seconds(overlap))
+        _ = try await late.execute("BEGIN")
+        _ = try await late.execute("INSERT INTO \(stage.table) VALUES (1, 'a', 'late', 'late')")
+        try await Task.sleep(for: Self.interval * 3)
+        try await stage.insert(2)
+        #expect(await eventually { stage.worker.contents == ["a/c2": "row 2"] })
+        try await Task.sleep(for: Self.interval * 3)
+        _ = try await late.execute("COMMIT")
+        if isSeen {
+            #expect(await eventually { stage.worker.contents == ["a/c2": "row 2", "a/late": "late"] })
+        } else {
+            try await Task.sleep(for: Self.interval * 5)
+            #expect(stage.worker.contents == ["a/c2": "row 2"])
+        }
+        late.close()
+        await stage.end()
+    }
+
+    @Test func itGoesOnWhereItWas() async throws {
+        let stage = try await FollowStage()
+        stage.worker.start()
+        let first = try await stage.follow(polling: Self.interval)
+        try await stage.insert(1)
+        #expect(await eventually { stage.worker.contents.count == 1 })
+        await first.die()
+        try await stage.insert(2)
+        let second = try await stage.follow(polling: Self.interval)
+        #expect(await eventually { stage.worker.contents.count == 2 })
+        #expect(await second.stop() == nil)
+        await stage.end()
+    }
+
+    /// A row of tomorrow, or of a clock that is wrong, does not hide those of today.
+    @Test func aRowOfTheFuture() async throws {
+        let stage = try await FollowStage()
+        stage.worker.start()
+        _ = try await stage.follow(polling: Self.interval, overlap: .zero)
+        try await stage.insert(1)
+        try await touch(stage, 1, "future", at: "now() + interval '1 day'")
+        #expect(await eventually { stage.worker.contents == ["a/c1": "future"] })
+        try await stage.insert(2)
+        #expect(await eventually { stage.worker.contents.count == 2 })
+        try await touch(stage, 1, "farther", at: "'infinity'")
+        #expect(await eventually { stage.worker.contents["a/c1"] == "farther" })
+        try await stage.insert(3)
+        #expect(await eventually { stage.worker.contents.count == 3 })
+        await stage.end()
+    }
+
+    @Test(arguments: ["timestamp", "date"])
+    func otherTypesOfTime(_ type: String) async throws {
+        let stage = try await FollowStage()
+        try await stage.run("ALTER TABLE \(stage.table) ALTER updated_at TYPE \(type), ALTER updated_at DROP DEFAULT")
+        try await stage.run("ALTER TABLE \(stage.table) ALTER updated_at SET DEFAULT (now() AT TIME ZONE 'UTC')")
+        stage.worker.start()
+        _ = try await stage.follow(polling: Self.interval)
+        try await stage.insert(1)
+        #expect(await eventually { stage.worker.contents.count == 1 })
+        try await stage.insert(2)
+        #expect(await eventually { stage.worker.contents.count == 2 })
+        try await Task.sleep(for: Self.interval * 3)
+        #expect(stage.worker.saves == 2)
+        await stage.end()
+    }
+
+    @Test func redisLosesEverything() async throws {
+        let redis = try await RedisServer()
+        let stage = try await FollowStage(redis: redis)
+        let follower = try await stage.follow(polling: Self.interval)
+        try await stage.insert(1)
+        #expect(try await eventually { try await stage.redis.integer("XLEN", stage.keys.jobs(.bulk)) == 1 })
+        redis.kill()
+        try await redis.start()
+        stage.worker.start()
+        #expect(await eventually { stage.worker.contents.count == 1 })
+        #expect(await follower.stop() == nil)
+        await stage.end()
+    }
+}

@@ -1,0 +1,122 @@
+import Backfill
+import JobQueue
+import Logging
+import Memory
+import PostgresClient
+import PostgresServerFixture
+import Reactor
+import RedisClient
+import RedisServerFixture
+import Templates
+
+/// A table, a Redis, and what is needed to follow the one into the other.
+@Reactor
+final class FollowStage {
+    let postgres: PostgresServer
+    let redisServer: RedisServer
+    /// The collection's name, too: the outbox of a server that others use as well tells them apart.
+    let table: String
+    /// Of a superuser, who makes the changes.
+    let database: PostgresConnection
+    let redis: RedisConnection
+    let keys = JobKeys()
+    let worker: ModelWorker
+    var definition: SourceDefinition
+    private var followers: [Follower] = []
+
+    /// A table `id, owner, code, body, updated_at`, whose rows are called by owner and code.
+    init(postgres: PostgresServer? = nil, redis redisServer: RedisServer? = nil) async throws {
+        if let postgres { self.postgres = postgres } else { self.postgres = try await .shared }
+        if let redisServer { self.redisServer = redisServer } else { self.redisServer = try await RedisServer() }
+        table = "rows_\(UInt64.random(in: .min ... .max))"
+        database = try self.postgres.connection()
+        redis = self.redisServer.connection()
+        worker = ModelWorker(redis: redis, keys: keys)
+        definition = SourceDefinition(
+            collection: table,
+            relation: .table(table),
+            content: try TextTemplate(parsing: "{body}")
+        )
+        definition.key = try TextTemplate(parsing: "{code}")
+        definition.tenant = "owner"
+        definition.updated = "updated_at"
+        try await run(
+            """
+            CREATE TABLE \(table) (id bigint PRIMARY KEY, owner text NOT NULL, code text, body text,
+            updated_at timestamptz NOT NULL DEFAULT now())
+            """
+        )
+    }
+
+    func run(_ sql: String, _ parameters: [String?] = []) async throws {
+        _ = try await database.execute(sql, parameters)
+    }
+
+    func insert(_ id: Int, owner: String = "a", code: String? = nil, body: String? = nil) async throws {
+        try await run(
+            "INSERT INTO \(table) VALUES ($1, $2, $3, $4)",
+            ["\(id)", owner, code ?? "c\(id)", body ?? "row \(id)"]
+        )
+    }
+
+    func inspect() async throws -> Source {
+        let reading = try postgres.connection { $0.isReadOnly = true }
+        defer { reading.close() }
+        return try await SourceInspector(database: reading).inspect(definition, declaring: [])
+    }
+
+    func trigger() async throws -> OutboxTrigger {
+        let source = try await inspect()
+        return OutboxTrigger(source.mapping, on: try await TriggerInspector(database: database).table(of: source))
+    }
+
+    func install() async throws {
+        try await TriggerInspector(database: database).run(try await trigger().installation)
+    }
+
+    func state() async throws -> TriggerState {
+        try await TriggerInspector(database: database).state(of: try await trigger())
+    }
+
+    /// Entries of the outbox for this stage's table, which the shared server's other tables are not in.
+    func outboxCount() async throws -> Int {
+        let found = try await database.execute(
+            "SELECT count(*) FROM memoir_outbox WHERE collection = $1",
+            [definition.collection]
+        )
+        return found.rows[0][0].flatMap { Int($0) } ?? -1
+    }
+
+    // MARK: Followers
+
+    /// Starts one.
+    func follow(polling interval: Duration? = nil, overlap: Duration = .seconds(60)) async throws -> Follower {
+        let follower = Follower(self)
+        followers.append(follower)
+        try await follower.start(polling: interval, overlap: overlap)
+        return follower
+    }
+
+    func outboxSource(_ connection: PostgresConnection) async throws -> OutboxSource {
+        let source = try await inspect()
+        return OutboxSource(
+            database: connection,
+            source: source,
+            table: try await TriggerInspector(database: database).table(of: source),
+            keys: keys,
+            run: FollowRun.runID(of: definition.collection),
+            rowLimits: RowLimits(),
+            maximumBytes: 1 << 20
+        )
+    }
+
+    func end() async {
+        for follower in followers { await follower.stop() }
+        worker.stop()
+        // The shared server's other tests have tables of other names, and one outbox.
+        _ = try? await database.execute("DROP TABLE \(table) CASCADE")
+        _ = try? await database.execute("DELETE FROM memoir_outbox WHERE collection = $1", [definition.collection])
+        database.close()
+        redis.close()
+    }
+}

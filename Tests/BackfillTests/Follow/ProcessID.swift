@@ -1,0 +1,5 @@
+import Glibc
+
+enum ProcessID {
+    static var current: Int { Int(getpid()) }
+}
