@@ -13,6 +13,8 @@ internal import RedisClient
 package final class FollowRun {
     package struct Configuration: Sendable {
         package var throttle = Throttle.Limits()
+        /// With jobs that are not counted as done while the queue is empty. Defaults to 10 s.
+        package var patience = Duration.seconds(10)
         package var backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(5))
 
         package init() {}
@@ -31,7 +33,7 @@ package final class FollowRun {
     private let tell: @Sendable (FollowEvent) -> Void
 
     private var checkpoint: FollowCheckpoint
-    private var inFlight = InFlightRows()
+    private var inFlight: InFlightRows
     private var untold = FollowCounts()
     private var total = FollowCounts()
     private var told = ContinuousClock.now
@@ -61,6 +63,7 @@ package final class FollowRun {
         self.checkpoint = checkpoint
         self.configuration = configuration
         self.tell = tell
+        inFlight = InFlightRows(patienceWithEmptyQueue: configuration.patience)
         throttle = Throttle(limits: configuration.throttle)
     }
 

@@ -6,7 +6,7 @@ struct InFlightRows: Sendable {
     /// Rows above which all are waited for.
     static let maximum = 50_000
     /// An empty queue has nothing in flight, whatever is counted: jobs can be removed.
-    private static let patienceWithEmptyQueue = Duration.seconds(10)
+    private let patienceWithEmptyQueue: Duration
     /// Others' jobs may hide that ours are gone.
     private static let patience = Duration.seconds(600)
 
@@ -16,6 +16,10 @@ struct InFlightRows: Sendable {
     private var missing = 0
     private var missingSince: ContinuousClock.Instant?
     private var emptySince: ContinuousClock.Instant?
+
+    init(patienceWithEmptyQueue: Duration) {
+        self.patienceWithEmptyQueue = patienceWithEmptyQueue
+    }
 
     /// Whether none of these rows has a job under way.
     func allows(_ wanted: Set<RowKey>) -> Bool {
@@ -49,7 +53,7 @@ struct InFlightRows: Sendable {
             emptySince = nil
         }
         if inQueue > 0 { emptySince = nil } else if emptySince == nil { emptySince = now }
-        let isEmpty = emptySince.map { $0.duration(to: now) >= Self.patienceWithEmptyQueue } ?? false
+        let isEmpty = emptySince.map { $0.duration(to: now) >= patienceWithEmptyQueue } ?? false
         let isStuck = missingSince.map { $0.duration(to: now) >= Self.patience } ?? false
         guard isEmpty || isStuck else { return 0 }
         clear()

@@ -22,9 +22,11 @@ package final class OutboxSource: ChangeSource {
     private let primaryKey: [String]
     private let keys: JobKeys
     private let rows: ChangedRows
-    private var settling = Settling()
+    private var settling: Settling
     private var isListening = false
 
+    /// - Parameter settleTime: after which Redis has on disk what it was given. Twice the second after which it writes, and
+    ///   then some.
     package init(
         database: PostgresConnection,
         source: Source,
@@ -32,10 +34,12 @@ package final class OutboxSource: ChangeSource {
         keys: JobKeys,
         run: String,
         rowLimits: RowLimits,
-        maximumBytes: Int
+        maximumBytes: Int,
+        settleTime: Duration = .seconds(3)
     ) {
         self.database = database
         self.keys = keys
+        settling = Settling(time: settleTime)
         mapping = source.mapping
         trigger = OutboxTrigger(source.mapping, on: table)
         primaryKey = source.mapping.primaryKey.map(\.name)
@@ -66,6 +70,8 @@ package final class OutboxSource: ChangeSource {
         let done =
             found.isComplete ? changes : changes.filter { $0.rows.allSatisfy { found.memories[$0] != nil } }
         appendForgets(of: done, found, checkpoint.jobs, to: &page)
+        for change in done where change.isUnreadable { page.failures.append(failure(of: change)) }
+        page.counts.rejected += done.count { $0.isUnreadable }
         page.entries = done.map(\.id)
         page.isTruncated = done.contains { $0.isTruncation }
         return page
@@ -109,6 +115,18 @@ package final class OutboxSource: ChangeSource {
         return rows.jobs.memory(of: row)
     }
 
+    /// What has changed is not known, but that something has.
+    private func failure(of change: Change) -> RunFailure {
+        RunFailure(
+            source: "\(OutboxTrigger.outbox):\(change.id)",
+            code: "unreadable_change",
+            message:
+                "the trigger wrote it for another mapping: memoir backfill -c \(collection) --all --prune finds what "
+                + "has changed",
+            at: UnixTime.milliseconds
+        )
+    }
+
     // MARK: Removing
 
     package func added(_ page: FollowPage) {
@@ -148,7 +166,11 @@ package final class OutboxSource: ChangeSource {
         do throws(PostgresError) {
             var isMine = false
             let deadline = ContinuousClock.now + limit
-            while !isMine, let notification = try await database.nextNotification(timeout: ContinuousClock.now.duration(to: deadline)) {
+            while !isMine,
+                let notification = try await database.nextNotification(
+                    timeout: ContinuousClock.now.duration(to: deadline)
+                )
+            {
                 isMine = notification.payload == collection
             }
             // One look is enough for all that have come.

@@ -27,7 +27,11 @@ package struct PollPosition: Sendable, Equatable {
         guard let since = fields["since"], !since.isEmpty else { return nil }
         self.since = since
         guard let began = fields["pass"], !began.isEmpty else { return }
-        pass = Pass(began: began, updated: fields["pass_updated"], after: fields["pass_after"].flatMap { RowKey(json: $0) })
+        pass = Pass(
+            began: began,
+            updated: fields["pass_updated"],
+            after: fields["pass_after"].flatMap { RowKey(json: $0) }
+        )
         // Half of a place is none.
         if pass?.updated?.isEmpty ?? true || pass?.after == nil {
             pass?.updated = nil

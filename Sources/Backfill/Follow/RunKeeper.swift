@@ -14,7 +14,6 @@ package final class RunKeeper {
         case taken(by: RunOwner?)
     }
 
-    private static let beatInterval = Duration.seconds(2)
     /// The counts are kept for so long that this is often enough.
     private static let renewalInterval = Duration.seconds(86_400)
     /// Between two looks at an owner that may be dead.
@@ -25,10 +24,13 @@ package final class RunKeeper {
     private let connection: RedisConnection
     private let keys: JobKeys
     private let limits: LaneLimits
+    private let beatInterval: Duration
     private let owner = RunOwner.current()
     private let runs: Runs
     private var writer: RunWriter?
     private var isAdding = false
+    /// Whether a page may have got in, or may still, whose `add` threw.
+    private var isInDoubt = false
     private var beat: Task<Void, Never>?
     private var renewed = ContinuousClock.now
     private var state: RunState?
@@ -39,19 +41,23 @@ package final class RunKeeper {
     /// When Redis was last known to have all that was added.
     package private(set) var verified: ContinuousClock.Instant?
 
-    /// - Parameter connection: of its own: see `RunWriter`.
+    /// - Parameters:
+    ///   - connection: of its own: see `RunWriter`.
+    ///   - beatInterval: well below `Runs.silence`.
     package init(
         run: String,
         into collection: String,
         connection: RedisConnection,
         keys: JobKeys,
-        limits: LaneLimits
+        limits: LaneLimits,
+        beatInterval: Duration = .seconds(2)
     ) {
         self.run = run
         self.collection = collection
         self.connection = connection
         self.keys = keys
         self.limits = limits
+        self.beatInterval = beatInterval
         runs = Runs(connection: connection, keys: keys)
     }
 
@@ -119,7 +125,9 @@ package final class RunKeeper {
         if let found {
             outcome = found
         } else {
+            isInDoubt = true
             outcome = try await writer.add(page.jobs, failures: page.failures, fields: fields)
+            isInDoubt = false
         }
         switch outcome {
         case .added:
@@ -171,7 +179,7 @@ package final class RunKeeper {
     /// - Parameter tell: called when something is found to be wrong.
     package func keepBeating(_ tell: () -> Void) async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: Self.beatInterval)
+            try? await Task.sleep(for: beatInterval)
             guard !Task.isCancelled, !isAdding, found == nil, let writer else { continue }
             let task = Task { await self.beat(writer) }
             beat = task
@@ -184,11 +192,14 @@ package final class RunKeeper {
     private func beat(_ writer: RunWriter) async {
         let began = ContinuousClock.now
         do throws(RedisError) {
-            if let outcome = try await writer.beat() {
-                found = outcome
-                return
+            // What became of a page is for those to hear who are going to add it again.
+            if isInDoubt {
+                found = try await writer.beat()
+            } else {
+                found = try await writer.recover()
+                if found == nil { verified = began }
             }
-            verified = began
+            if found != nil { return }
         } catch {
             return
         }

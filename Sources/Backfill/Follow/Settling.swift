@@ -1,14 +1,17 @@
 /// Entries of the outbox whose jobs Redis has, and may still lose: it writes to disk a moment later. They are removed from
 /// the outbox when it is known to have them still after that moment.
 struct Settling: Sendable {
-    /// Twice the second after which Redis has written what it was given, and then some.
-    static let time = Duration.seconds(3)
     /// Entries, above which no more are sent.
     static let maximum = 20_000
 
+    private let time: Duration
     private var groups: [(added: ContinuousClock.Instant, entries: [String])] = []
     /// In the order in which they were added.
     private(set) var entries: [String] = []
+
+    init(time: Duration) {
+        self.time = time
+    }
 
     var isFull: Bool { entries.count >= Self.maximum }
 
@@ -20,7 +23,7 @@ struct Settling: Sendable {
 
     /// Those that were added so long before `time` that they are safe.
     func safe(before time: ContinuousClock.Instant) -> [String] {
-        groups.prefix { $0.added + Self.time <= time }.flatMap(\.entries)
+        groups.prefix { $0.added + self.time <= time }.flatMap(\.entries)
     }
 
     /// The first so many are gone from the outbox.
@@ -34,5 +37,5 @@ struct Settling: Sendable {
         precondition(rest == 0, "a part of what was added together was removed")
     }
 
-    mutating func removeAll() { self = Settling() }
+    mutating func removeAll() { self = Settling(time: time) }
 }

@@ -86,8 +86,10 @@ package struct TriggerInspector {
             [trigger.table.outbox]
         )
         guard let row = rows.first, row[0] != "t", let role = row[1] else { return nil }
-        return "\(role) may not write into \(trigger.table.outbox), which another role has made, and the trigger would make "
-            + "changes of \(trigger.table.shownName) fail: GRANT INSERT ON \(trigger.table.outbox) TO \(SQLText.name(role))"
+        let grant = "GRANT INSERT ON \(trigger.table.outbox) TO \(SQLText.name(role))"
+        return
+            "\(role) may not write into \(trigger.table.outbox), which another role has made, and the trigger would make "
+            + "changes of \(trigger.table.shownName) fail: \(grant)"
     }
 
     /// Whether no trigger of another collection writes into the outbox.

@@ -23,7 +23,8 @@ package enum TriggerState: Sendable, Equatable {
             return "the trigger on \(table.shownName) was installed for another mapping, or by another version: run "
                 + "`\(install)` again"
         case .denied(let role, let outbox):
-            return "\(role) may not read and empty the outbox: GRANT SELECT, DELETE ON \(outbox) TO \(SQLText.name(role))"
+            let grant = "GRANT SELECT, DELETE ON \(outbox) TO \(SQLText.name(role))"
+            return "\(role) may not read and empty the outbox: \(grant)"
         }
     }
 }

@@ -33,7 +33,9 @@ struct BackfillErrorsCommand: AsyncParsableCommand {
 
     func validate() throws {
         if retry, isOfFollowing {
-            throw ValidationError("--retry sends the rows of a backfill: mend those that were followed, and they are sent.")
+            throw ValidationError(
+                "--retry is for the rows of a backfill: mend those that were followed, and they are sent."
+            )
         }
     }
 

@@ -11,7 +11,9 @@ struct TriggerDesk {
 
     func install() async throws(CommandFailure) {
         let trigger = try await trigger()
-        if let objection = try await asking({ () async throws(BackfillError) in try await inspector.objection(to: trigger) }) {
+        if let objection = try await asking({ () async throws(BackfillError) in
+            try await inspector.objection(to: trigger)
+        }) {
             throw CommandFailure(.configuration, objection)
         }
         try await run(trigger.installation, asking: "Install the trigger") {

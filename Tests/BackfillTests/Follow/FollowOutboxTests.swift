@@ -41,9 +41,15 @@ struct FollowOutboxTests {
         ("UPDATE t SET id = 10 WHERE id = 1", ["a/c1": "row 1", "a/c2": "row 2"]),
         ("UPDATE t SET id = 10, code = 'x', owner = 'b' WHERE id = 1", ["b/x": "row 1", "a/c2": "row 2"]),
         ("UPDATE t SET code = CASE code WHEN 'c1' THEN 'c2' ELSE 'c1' END", ["a/c2": "row 1", "a/c1": "row 2"]),
-        ("DELETE FROM t WHERE id = 1; INSERT INTO t VALUES (1, 'a', 'c1', 'again')", ["a/c1": "again", "a/c2": "row 2"]),
+        (
+            "DELETE FROM t WHERE id = 1; INSERT INTO t VALUES (1, 'a', 'c1', 'again')",
+            ["a/c1": "again", "a/c2": "row 2"]
+        ),
         ("UPDATE t SET code = NULL WHERE id = 1", ["a/c1": "row 1", "a/c2": "row 2"]),
-        ("UPDATE t SET code = 'x' WHERE id = 1; UPDATE t SET code = 'c1' WHERE id = 1", ["a/c1": "row 1", "a/c2": "row 2"]),
+        (
+            "UPDATE t SET code = 'x' WHERE id = 1; UPDATE t SET code = 'c1' WHERE id = 1",
+            ["a/c1": "row 1", "a/c2": "row 2"]
+        ),
     ])
     func changesOfWhatARowIsCalled(_ statements: String, _ expected: [String: String]) async throws {
         let stage = try await FollowStage()

@@ -106,7 +106,8 @@ final class FollowStage {
             keys: keys,
             run: FollowRun.runID(of: definition.collection),
             rowLimits: RowLimits(),
-            maximumBytes: 1 << 20
+            maximumBytes: 1 << 20,
+            settleTime: .milliseconds(300)
         )
     }
 

@@ -59,12 +59,14 @@ final class Follower {
             into: FollowRun.stateName(of: collection),
             connection: keeping,
             keys: stage.keys,
-            limits: LaneLimits()
+            limits: LaneLimits(),
+            beatInterval: .milliseconds(200)
         )
         let state = try await keeper.begin(fields: first.fields)
         var checkpoint = FollowCheckpoint(state.fields)
         checkpoint.position = checkpoint.position ?? first.position
         var configuration = FollowRun.Configuration()
+        configuration.patience = .seconds(1)
         configuration.backoff = Backoff(initial: .milliseconds(20), maximum: .milliseconds(200))
         let run = FollowRun(
             source: changes,

@@ -18,6 +18,7 @@ final class ModelWorker {
     private let redis: RedisConnection
     private let keys: JobKeys
     private var task: Task<Void, Never>?
+    private var isPaused = false
     /// By the point's id.
     private var points: [String: Memory] = [:]
     private(set) var saves = 0
@@ -39,11 +40,19 @@ final class ModelWorker {
     func start() {
         guard task == nil else { return }
         task = Task {
-            while !Task.isCancelled {
+            while !Task.isCancelled, !self.isPaused {
                 _ = try? await self.work()
                 try? await Task.sleep(for: .milliseconds(5))
             }
         }
+    }
+
+    /// Ends after what is under way.
+    func pause() async {
+        isPaused = true
+        await task?.value
+        task = nil
+        isPaused = false
     }
 
     func stop() {
