@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from harness.database import Database
 from harness.engines import Engines
 from harness.queue import Queue
 from harness.source import Running, Source, source_of
-from harness.status import MISCONFIGURED, OK, USAGE
+from harness.status import MISCONFIGURED, OK, TRY_AGAIN, USAGE
 from harness.waiting import wait_for
 
 POSTGRES = True
@@ -185,6 +186,63 @@ def test_only_the_backfills_own_memories_are_forgotten(
     change(source)
     wait_until_changed(source)
     assert source.store.count(source.name) == ROWS + 1
+
+
+def test_a_key_that_moves_to_another_row(source: Source, start_worker: StartWorker, follow: Follow) -> None:
+    """What is forgotten of the first row must not be the second's memory."""
+    source.prepare(ROWS, key="number/{number}")
+    start_worker(source.env)
+    source.pour()
+    install(source)
+    follow()
+    source.database.tell(f"DELETE FROM {source.name} WHERE id = 5; UPDATE {source.name} SET number = 5 WHERE id = 6")
+    wait_for_rows(source, [number for number in range(1, ROWS + 1) if number != 5])
+    assert source.stored()[source_of(6)]["_memoir"]["key"] == "number/5"
+
+
+def test_killed_again_and_again(source: Source, start_worker: StartWorker, follow: Follow) -> None:
+    """Wherever it dies, what it had begun is done again, and nothing twice as far as anybody can see."""
+    prepare(source, start_worker)
+    install(source)
+    for number in range(3):
+        running = follow("--json")
+        running.wait_for("following")
+        source.fill(300, first=1_000 * (number + 1))
+        time.sleep(0.1 * number)
+        running.kill()
+    source.database.tell(f"DELETE FROM {source.name} WHERE id > 3100")
+    follow()
+    wanted = [*range(1, ROWS + 1), *range(1_000, 1_300), *range(2_000, 2_300), *range(3_000, 3_101)]
+    wait_for_rows(source, wanted)
+    assert source.store.count(source.name) == len(wanted)
+
+
+def test_a_second_follower_is_refused(source: Source, start_worker: StartWorker, follow: Follow) -> None:
+    prepare(source, start_worker)
+    install(source)
+    first = follow("--json")
+    first.wait_for("following")
+    answer = memoir.run("follow", "--collection", source.name, env=source.env).expect(TRY_AGAIN)
+    assert str(first.process.pid) in answer.errors
+    stop(first)
+
+
+def test_what_is_told_to_programs(source: Source, start_worker: StartWorker, follow: Follow) -> None:
+    prepare(source, start_worker)
+    install(source)
+    running = follow("--json")
+    assert running.wait_for("following")["mode"] == "trigger"
+    source.database.tell(f"DELETE FROM {source.name} WHERE id = 3")
+    changes = running.wait_for("changes")
+    assert (changes["saved"], changes["forgotten"], changes["rejected"]) == (0, 1, 0)
+    source.database.tell(f"UPDATE {source.name} SET number = NULL, body = repeat('x', 2000000) WHERE id = 4")
+    assert running.wait_for("changes")["rejected"] == 1
+    listed = memoir.run("backfill", "errors", "--collection", source.name, "--follow", "--json", env=source.env)
+    assert [failure["primary_key"] for failure in listed.expect(OK).json_lines()] == [["4"]]
+    source.database.tell(f"TRUNCATE {source.name}")
+    running.wait_for("truncated")
+    stop(running)
+    assert running.wait_for("stopped")["forgotten"] == 1
 
 
 def test_without_a_trigger_and_without_polling(source: Source) -> None:
