@@ -2,8 +2,8 @@
 /// jobs, Redis and the embedding service's limits are left in peace. It waits; it never fails.
 package struct Throttle: Sendable {
     package struct Limits: Sendable, Equatable {
-        /// Jobs on the bulk lane, waiting and in work, above which none are added. Defaults to 20,000.
-        package var maximumLag = 20_000
+        /// Jobs on the bulk lane, waiting and in work, above which none are added. Defaults to 10,000.
+        package var maximumLag = 10_000
         /// Percent of Redis' memory in use above which none are added. Defaults to 80.
         package var maximumRedisPercent = 80
         /// Rows a second; nil for as many as the rest allows.

@@ -100,7 +100,7 @@ final class StoreStage {
     private func carryOut(_ call: Call) async {
         let began = ContinuousClock.now
         if call.target.kind.isWrite { writesInFlight += 1 }
-        defer { if call.target.kind.isWrite { writeEnded(began: began) } }
+        defer { if call.target.kind.isWrite { writeEnded(call.items.count, began: began) } }
         var bisection = Bisection(call.items)
         while let part = bisection.next() {
             if call.target.kind.isWrite { await calls.confirmLease() }
@@ -121,10 +121,10 @@ final class StoreStage {
         health.abandoned(call.permit, call.target)
     }
 
-    private func writeEnded(began: ContinuousClock.Instant) {
+    private func writeEnded(_ points: Int, began: ContinuousClock.Instant) {
         writesInFlight -= 1
         let now = ContinuousClock.now
-        if let next = bounds.wrote(for: now - began, at: now) { pool.wakeOne(at: next) }
+        if let next = bounds.wrote(points, for: now - began, at: now) { pool.wakeOne(at: next) }
     }
 
     /// Nil where it succeeded.

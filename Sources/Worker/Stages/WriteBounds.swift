@@ -7,8 +7,10 @@ internal import Reactor
 struct WriteBounds {
     /// Time after a search in which the next one is expected.
     static let searchMemory = Duration.seconds(1)
-    /// Points of one upsert while searches come: some milliseconds of a store's work.
-    static let pointsBesideSearches = 64
+    /// Of one write while searches come: so long one of them may have to wait for it. Points are as many as the writes
+    /// before show to take so long, within the bounds below.
+    static let timeBesideSearches = Duration.milliseconds(8)
+    static let pointsBesideSearches = 8...64
     /// While searches come, no write begins after another one for so many times as long as that took: the store, and
     /// whatever else runs where it does, have the better part of their time for searches.
     static let restBesideSearches = 2
@@ -19,6 +21,8 @@ struct WriteBounds {
     private let upsertPoints: Int
     private var lastSearch: ContinuousClock.Instant?
     private var restsUntil: ContinuousClock.Instant?
+    /// Of writes beside searches, which are alone; nil before the first. A quarter of it is the last one's.
+    private var timePerPoint: Duration?
 
     init(concurrency: Int, upsertPoints: Int) {
         self.concurrency = concurrency
@@ -31,9 +35,18 @@ struct WriteBounds {
 
     /// A write came back.
     ///
+    /// - Parameters:
+    ///   - points: that it carried.
+    ///   - duration: from its beginning.
     /// - Returns: when the next one may begin; nil where it may at once.
-    mutating func wrote(for duration: Duration, at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    mutating func wrote(
+        _ points: Int,
+        for duration: Duration,
+        at now: ContinuousClock.Instant
+    ) -> ContinuousClock.Instant? {
         guard expectsSearches(at: now) else { return nil }
+        let each = duration / max(1, points)
+        timePerPoint = timePerPoint.map { ($0 * 3 + each) / 4 } ?? each
         restsUntil = now + min(Self.longestRest, duration * Self.restBesideSearches)
         return restsUntil
     }
@@ -46,7 +59,14 @@ struct WriteBounds {
 
     /// Points that one upsert carries.
     func points(at now: ContinuousClock.Instant) -> Int {
-        expectsSearches(at: now) ? min(Self.pointsBesideSearches, upsertPoints) : upsertPoints
+        expectsSearches(at: now) ? min(pointsBesideSearches, upsertPoints) : upsertPoints
+    }
+
+    private var pointsBesideSearches: Int {
+        let bounds = Self.pointsBesideSearches
+        guard let timePerPoint, timePerPoint > .zero else { return bounds.upperBound }
+        let fitting = Self.timeBesideSearches / timePerPoint
+        return fitting < Double(bounds.upperBound) ? max(bounds.lowerBound, Int(fitting)) : bounds.upperBound
     }
 
     private func expectsSearches(at now: ContinuousClock.Instant) -> Bool {

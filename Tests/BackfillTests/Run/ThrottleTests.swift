@@ -15,8 +15,8 @@ struct ThrottleTests {
 
     static let cases = [
         Case(name: "nothing in the way", change: { _ in }, expected: nil),
-        Case(name: "room for just the page", change: { $0.lag = 19_000 }, expected: nil),
-        Case(name: "one too many", change: { $0.lag = 19_001 }, expected: "lag"),
+        Case(name: "room for just the page", change: { $0.lag = 9_000 }, expected: nil),
+        Case(name: "one too many", change: { $0.lag = 9_001 }, expected: "lag"),
         Case(name: "nobody works", change: { $0.set(lag: 20_000, workers: 0) }, expected: "no_workers"),
         Case(name: "nobody works yet, and there is room", change: { $0.workers = 0 }, expected: nil),
         Case(name: "an empty lane takes any page", rows: 50_000, change: { _ in }, expected: nil),

@@ -47,16 +47,43 @@ struct WriteBoundsTests {
     @Test("While searches come, writes rest for twice as long as they take, within a bound")
     func rests() {
         var bounds = WriteBounds(concurrency: 4, upsertPoints: 256)
-        let unhindered = bounds.wrote(for: .milliseconds(10), at: Self.start)
+        let unhindered = bounds.wrote(64, for: .milliseconds(10), at: Self.start)
         #expect(unhindered == nil)
         #expect(bounds.calls(at: Self.start) == 3)
         bounds.searchCame(at: Self.start)
-        let next = bounds.wrote(for: .milliseconds(10), at: Self.start)
+        let next = bounds.wrote(64, for: .milliseconds(10), at: Self.start)
         #expect(next == Self.start + .milliseconds(20))
         #expect(bounds.calls(at: Self.start + .microseconds(19_999)) == 0)
         #expect(bounds.calls(at: Self.start + .milliseconds(20)) == 1)
-        let late = bounds.wrote(for: .seconds(30), at: Self.start)
+        let late = bounds.wrote(64, for: .seconds(30), at: Self.start)
         #expect(late == Self.start + WriteBounds.longestRest)
+    }
+
+    @Test(
+        "While searches come, a write carries what a store takes in some milliseconds",
+        arguments: [
+            (64, Duration.milliseconds(32), 16), (64, .milliseconds(1), 64), (64, .seconds(3), 8),
+            (16, .milliseconds(8), 16),
+            (0, .milliseconds(8), 8),
+        ]
+    )
+    func slowStores(_ points: Int, _ duration: Duration, _ next: Int) {
+        var bounds = WriteBounds(concurrency: 4, upsertPoints: 256)
+        _ = bounds.wrote(points, for: .seconds(9), at: Self.start)
+        bounds.searchCame(at: Self.start)
+        #expect(bounds.points(at: Self.start) == 64)
+        _ = bounds.wrote(points, for: duration, at: Self.start)
+        #expect(bounds.points(at: Self.start) == next)
+        #expect(bounds.points(at: Self.start + .seconds(1)) == 256)
+    }
+
+    @Test("One slow write among fast ones does not decide alone")
+    func smoothed() {
+        var bounds = WriteBounds(concurrency: 4, upsertPoints: 256)
+        bounds.searchCame(at: Self.start)
+        for _ in 0..<3 { _ = bounds.wrote(32, for: .milliseconds(8), at: Self.start) }
+        _ = bounds.wrote(32, for: .milliseconds(32), at: Self.start)
+        #expect(bounds.points(at: Self.start) == 18)
     }
 
     @Test("A search is answered while a store takes for ever to write")
