@@ -20,7 +20,16 @@ package final class RetryReader: PageSource {
         let start = after.map { last in keys.firstIndex { $0.json > last.json } ?? keys.count } ?? 0
         let chunk = Array(keys[start...].prefix(min(Self.rowsAtOnce, maximum)))
         guard !chunk.isEmpty else { return reader.emptyPage(after: after) }
-        var page = try await reader.read(chunk, number: number)
+        var page: SourcePage
+        do throws(PostgresError) {
+            page = try await reader.read(chunk, number: number)
+        } catch {
+            guard PageReader.isOfOneRow(error) else { throw error }
+            guard chunk.count == 1 else {
+                return try await read(after: after, number: number, maximum: max(1, chunk.count / 8))
+            }
+            page = reader.unreadable(chunk[0], error)
+        }
         page.after = chunk.last
         page.isLast = start + chunk.count == keys.count
         return page
