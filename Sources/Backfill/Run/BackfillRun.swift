@@ -270,7 +270,8 @@ package final class BackfillRun {
     private func drain() async throws(BackfillError) -> BackfillSummary.State {
         var watch = VanishedJobs()
         while !isOver {
-            if let reason = await reasonToWait(0) {
+            let reason = await reasonToWait(0)
+            if let reason, case .redisAway = reason {
                 await wait(for: reason, Self.tellInterval)
                 continue
             }
@@ -292,14 +293,22 @@ package final class BackfillRun {
                         + "doubled"
                 )
             }
-            if gauges.figures.workers == 0 {
-                await wait(for: .noWorkers(jobs: gauges.figures.lag), Self.tellInterval)
+            if let reason = reasonToDrainSlowly(reason) {
+                await wait(for: reason, Self.tellInterval)
             } else {
                 await goOn()
                 try? await Task.sleep(for: Self.tellInterval)
             }
         }
         return .stopped
+    }
+
+    /// Nothing is added any more: what keeps others from adding is no news.
+    private func reasonToDrainSlowly(_ reason: WaitReason?) -> WaitReason? {
+        switch reason {
+        case .lanePaused?, .budget?, .provider?: reason
+        default: gauges.figures.workers == 0 ? .noWorkers(jobs: gauges.figures.lag) : nil
+        }
     }
 
     /// What a call has cost is booked a little after its jobs are done.

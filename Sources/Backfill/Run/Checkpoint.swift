@@ -8,18 +8,18 @@ package struct Checkpoint: Sendable, Equatable {
     package var read = 0
     /// Rows that became jobs.
     package var enqueued = 0
-    /// Rows that could not become jobs.
+    /// Rows that were read and could not become jobs.
     package var rejected = 0
+    /// Rows that cannot even be read, such as those without a place in the order of the primary key.
+    package var leftOut = 0
     /// Whether there are no more rows.
     package var isComplete = false
 
     package init() {}
 
     /// Before the first row.
-    ///
-    /// - Parameter nullKeys: rows that have no place in the order of the primary key, and are rejected at once.
-    package init(leavingOut nullKeys: Int) {
-        rejected = nullKeys
+    package init(leavingOut rows: Int) {
+        leftOut = rows
     }
 
     /// From the fields of a run's state. What is not there is as at the beginning.
@@ -28,13 +28,15 @@ package struct Checkpoint: Sendable, Equatable {
         read = fields["read"].flatMap { Int($0) } ?? 0
         enqueued = fields["enqueued"].flatMap { Int($0) } ?? 0
         rejected = fields["rejected"].flatMap { Int($0) } ?? 0
+        leftOut = fields["left_out"].flatMap { Int($0) } ?? 0
         isComplete = fields["complete"] == "1"
     }
 
     package var fields: [(name: String, value: String)] {
         var fields = [
             (name: "read", value: "\(read)"), (name: "enqueued", value: "\(enqueued)"),
-            (name: "rejected", value: "\(rejected)"), (name: "complete", value: isComplete ? "1" : "0"),
+            (name: "rejected", value: "\(rejected)"), (name: "left_out", value: "\(leftOut)"),
+            (name: "complete", value: isComplete ? "1" : "0"),
         ]
         if let after { fields.append((name: "after", value: after.json)) }
         return fields

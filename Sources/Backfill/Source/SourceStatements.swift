@@ -9,7 +9,7 @@ package struct SourceStatements: Sendable, Equatable {
     /// What stands behind FROM: a table's name as PostgreSQL quotes it, or a query in parentheses.
     package let relation: String
     /// Names, not quoted.
-    let primaryKey: [String]
+    package let primaryKey: [String]
     /// Names, in the order in which the rows' values are read.
     let columns: [String]
     /// The name of the column that says when a row was changed.

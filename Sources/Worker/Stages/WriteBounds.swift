@@ -45,8 +45,11 @@ struct WriteBounds {
         at now: ContinuousClock.Instant
     ) -> ContinuousClock.Instant? {
         guard expectsSearches(at: now) else { return nil }
-        let each = duration / max(1, points)
-        timePerPoint = timePerPoint.map { ($0 * 3 + each) / 4 } ?? each
+        // What a few points take is the way there and back, and says nothing of more of them.
+        if points >= Self.pointsBesideSearches.lowerBound {
+            let each = duration / points
+            timePerPoint = timePerPoint.map { ($0 * 3 + each) / 4 } ?? each
+        }
         restsUntil = now + min(Self.longestRest, duration * Self.restBesideSearches)
         return restsUntil
     }

@@ -63,7 +63,7 @@ struct BackfillDesk {
         guard try isWanted() else { return nil }
         let order = RunOrder(source: source, selection: selection, estimate: BackfillEstimate(plan))
         let state = try await begin(order, Checkpoint(leavingOut: plan.nullKeys), replacing)
-        return try await pour(state, order)
+        return try await pour(state, order, carrying: nullKeys(plan, state))
     }
 
     /// The rows of the last run that failed.
@@ -80,10 +80,22 @@ struct BackfillDesk {
         if !options.isJSON { Output.line("\(Figures.count(failed.keys.count)) rows are read again") }
         guard try isWanted() else { return nil }
         let order = RunOrder(source: source, retrying: last.run, rows: failed.keys.count)
-        var checkpoint = Checkpoint()
-        checkpoint.rejected = failed.others.count
-        let state = try await begin(order, checkpoint, false)
+        let state = try await begin(order, Checkpoint(leavingOut: failed.others.count), false)
         return try await pour(state, order, carrying: failed.others)
+    }
+
+    /// One failure for all of them: they have nothing to be told apart by.
+    private func nullKeys(_ plan: BackfillPlan, _ state: RunState) -> [RunFailure] {
+        guard plan.nullKeys > 0 else { return [] }
+        let key = source.statements.primaryKey.joined(separator: ", ")
+        return [
+            RunFailure(
+                source: "postgres:[null]",
+                code: RowFailure.Code.nullKey.rawValue,
+                message: "\(plan.nullKeys) rows have a null in their primary key (\(key)), and were not read",
+                at: state.startedAt
+            )
+        ]
     }
 
     private func begin(

@@ -114,7 +114,7 @@ enum BackfillJSON {
     private static func counts(_ progress: BackfillProgress, to writer: inout JSONWriter) {
         let counts: [(StaticString, Int)] = [
             ("rows", progress.checkpoint.read), ("enqueued", progress.checkpoint.enqueued),
-            ("rejected", progress.checkpoint.rejected), ("ok", progress.tally.ok),
+            ("rejected", progress.rejected), ("ok", progress.tally.ok),
             ("deduped", progress.tally.deduped), ("error", progress.tally.error),
             ("expired", progress.tally.expired),
         ]

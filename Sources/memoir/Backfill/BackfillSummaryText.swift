@@ -31,9 +31,9 @@ struct BackfillSummaryText {
     }
 
     private var enqueued: String {
-        let checkpoint = summary.progress.checkpoint
-        let jobs = "\(Figures.count(checkpoint.enqueued)) made into jobs"
-        return checkpoint.rejected == 0 ? jobs : "\(jobs), \(Figures.count(checkpoint.rejected)) rejected"
+        let progress = summary.progress
+        let jobs = "\(Figures.count(progress.checkpoint.enqueued)) made into jobs"
+        return progress.rejected == 0 ? jobs : "\(jobs), \(Figures.count(progress.rejected)) rejected"
     }
 
     private var done: String {

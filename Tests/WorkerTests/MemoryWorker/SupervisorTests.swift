@@ -109,7 +109,8 @@ struct SupervisorTests {
             )
         }
         let worker = try fleet.start()
-        try await fleet.until("one is run") { fleet.log.events.contains("jobs_adopted") }
+        // Not before: in one call with it, the new job would wait as well.
+        try await fleet.until("one is in its call") { fleet.embeddings.turnstile.heldCount == 1 }
         try await fleet.embed("new")
         #expect(try await fleet.result("new").status == .ok)
         #expect(try await fleet.answer("suspect2") == nil)

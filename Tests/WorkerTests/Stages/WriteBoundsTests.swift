@@ -64,7 +64,7 @@ struct WriteBoundsTests {
         arguments: [
             (64, Duration.milliseconds(32), 16), (64, .milliseconds(1), 64), (64, .seconds(3), 8),
             (16, .milliseconds(8), 16),
-            (0, .milliseconds(8), 8),
+            (7, .seconds(3), 64),
         ]
     )
     func slowStores(_ points: Int, _ duration: Duration, _ next: Int) {
