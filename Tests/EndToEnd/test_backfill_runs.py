@@ -114,6 +114,8 @@ def test_not_waiting(source: Source, queue: Queue, start_worker: StartWorker) ->
         worker.assert_alive()
         time.sleep(0.05)
     source.assert_remembers(range(1, ROWS + 1))
+    # No row of it is left to be read: another run may take its place.
+    assert source.pour("--all").summary["deduped"] == ROWS
 
 
 # Stopping and going on

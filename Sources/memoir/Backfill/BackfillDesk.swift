@@ -62,7 +62,8 @@ struct BackfillDesk {
         if isDryRun { return nil }
         guard try isWanted() else { return nil }
         let order = RunOrder(source: source, selection: selection, estimate: BackfillEstimate(plan))
-        let state = try await begin(order, Checkpoint(leavingOut: plan.nullKeys), replacing)
+        let checkpoint = Checkpoint(leavingOut: plan.nullKeys)
+        let state = try await begin(order, checkpoint, replacing: replacing || Self.isPoured(last))
         return try await pour(state, order, carrying: nullKeys(plan, state))
     }
 
@@ -80,7 +81,8 @@ struct BackfillDesk {
         if !options.isJSON { Output.line("\(Figures.count(failed.keys.count)) rows are read again") }
         guard try isWanted() else { return nil }
         let order = RunOrder(source: source, retrying: last.run, rows: failed.keys.count)
-        let state = try await begin(order, Checkpoint(leavingOut: failed.others.count), false)
+        let checkpoint = Checkpoint(leavingOut: failed.others.count)
+        let state = try await begin(order, checkpoint, replacing: Self.isPoured(last))
         return try await pour(state, order, carrying: failed.others)
     }
 
@@ -101,7 +103,7 @@ struct BackfillDesk {
     private func begin(
         _ order: RunOrder,
         _ checkpoint: Checkpoint,
-        _ replacing: Bool
+        replacing: Bool
     ) async throws(CommandFailure) -> RunState {
         let ledger = try await ledger()
         return try await asking { () async throws(RunError) in
@@ -170,8 +172,14 @@ struct BackfillDesk {
         throw CommandFailure(BackfillError(.owned, "\(RunError.owned(by: owner, seenBefore: age))"))
     }
 
+    /// Whether all of its rows are on the lane: nothing of it is lost where another run takes its place, be it that its
+    /// end was not waited for.
+    private static func isPoured(_ last: RunState?) -> Bool {
+        last.map { Checkpoint($0.fields).isComplete } ?? false
+    }
+
     private func refuseUnfinished(_ last: RunState?) throws(CommandFailure) {
-        guard let last, !last.isFinished else { return }
+        guard let last, !last.isFinished, !Self.isPoured(last) else { return }
         let checkpoint = Checkpoint(last.fields)
         throw CommandFailure(
             BackfillError(
