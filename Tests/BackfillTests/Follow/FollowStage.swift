@@ -91,7 +91,7 @@ final class FollowStage {
 
     /// Starts one.
     func follow(polling interval: Duration? = nil, overlap: Duration = .seconds(60)) async throws -> Follower {
-        let follower = Follower(self)
+        let follower = try Follower(self)
         followers.append(follower)
         try await follower.start(polling: interval, overlap: overlap)
         return follower

@@ -6,6 +6,7 @@ import Reactor
 import RedisClient
 import RedisServerFixture
 import Synchronization
+import Testing
 
 /// A follower under way, with its connections, and what it has told.
 @Reactor
@@ -18,10 +19,9 @@ final class Follower {
     private var run: FollowRun?
     private var task: Task<BackfillError?, Never>?
 
-    init(_ stage: FollowStage) {
+    init(_ stage: FollowStage) throws {
         self.stage = stage
-        guard let database = try? stage.postgres.connection() else { fatalError("no connection to PostgreSQL") }
-        self.database = database
+        database = try stage.postgres.connection()
         looking = stage.redisServer.connection()
         keeping = stage.redisServer.connection()
     }
@@ -39,16 +39,17 @@ final class Follower {
             configuration.interval = interval
             configuration.overlap = overlap
             configuration.page.rows = 100
-            guard
-                let polling = PollSource(
+            let polling = try #require(
+                PollSource(
                     database: database,
                     source: source,
                     keys: stage.keys,
                     run: runID,
                     rowLimits: RowLimits(),
                     configuration: configuration
-                )
-            else { fatalError("nothing says when a row was changed") }
+                ),
+                "nothing says when a row was changed"
+            )
             first.position = try await polling.start(nil)
             changes = polling
         } else {
