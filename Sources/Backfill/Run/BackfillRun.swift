@@ -93,6 +93,7 @@ package final class BackfillRun {
         defer { beats.cancel() }
         // How much the lane may hold bounds the first page as well; while Redis is away, it is waited for there.
         _ = await reasonToWait(0)
+        tell(.progress(progress))
         let state: BackfillSummary.State
         do throws(BackfillError) {
             state = try await pourAndDrain()

@@ -23,8 +23,17 @@ package final class RunWriter {
         case rolledBack(RunState)
     }
 
+    /// What must be known before a page is added, asked for behind the page before.
+    private struct Lookahead {
+        let request: RedisRequest
+        let lane: Lane
+        let askedAt = ContinuousClock.now
+    }
+
     /// Times that somebody may change the state while a page is added.
     private static let maximumAttempts = 5
+    /// Of what was asked for ahead: the state is watched since then, the lane is not.
+    private static let maximumAge = Duration.milliseconds(100)
 
     private let connection: RedisConnection
     private let keys: JobKeys
@@ -38,6 +47,7 @@ package final class RunWriter {
     /// Whether a page may have got in, or may still, that is not counted.
     private var isInDoubt = false
     private var isBusy = false
+    private var ahead: Lookahead?
 
     /// - Parameters:
     ///   - connection: of its own: what is watched belongs to a connection.
@@ -76,11 +86,10 @@ package final class RunWriter {
         defer { isBusy = false }
         if isInDoubt, let outcome = try await settle() { return outcome }
         for _ in 0..<Self.maximumAttempts {
-            let request = try connection.begin(RunCheck.command(page.lane, run, collection, keys: keys))
-            let check = try RunCheck(try await request.replies(), collection)
+            let (check, epoch) = try await check(page.lane)
             if let outcome = judge(check, page) { return outcome }
             let commit = RunCommit(page: page, failures: failures, fields: fields, check: check)
-            if try await send(commit.command(self.pages + 1, run, collection, keys: keys), onlyOn: request.epoch) {
+            if try await send(commit.command(pages + 1, run, collection, keys: keys), page.lane, onlyOn: epoch) {
                 pages += 1
                 return .added
             }
@@ -156,8 +165,24 @@ package final class RunWriter {
 
     // MARK: Asking
 
-    /// Whether it was done; not where the state was changed, or the connection lost, since it was checked.
-    private func send(_ command: RedisCommand, onlyOn epoch: Int) async throws(RedisError) -> Bool {
+    /// Asks, unless that was done behind the page before, a moment ago.
+    private func check(_ lane: Lane) async throws(RedisError) -> (check: RunCheck, epoch: Int) {
+        if let ahead, ahead.lane == lane, ahead.askedAt.duration(to: .now) < Self.maximumAge {
+            self.ahead = nil
+            // Where it has failed, it is asked again.
+            if let replies = try? await ahead.request.replies() {
+                return (try RunCheck(replies, collection), ahead.request.epoch)
+            }
+        }
+        ahead = nil
+        let request = try connection.begin(RunCheck.command(lane, run, collection, keys: keys))
+        return (try RunCheck(try await request.replies(), collection), request.epoch)
+    }
+
+    /// Sends a page, and behind it what the next one begins with, so that the server need not wait for that.
+    ///
+    /// - Returns: whether it was done; not where the state was changed, or the connection lost, since it was checked.
+    private func send(_ command: RedisCommand, _ lane: Lane, onlyOn epoch: Int) async throws(RedisError) -> Bool {
         let request: RedisRequest
         do throws(RedisError) {
             request = try connection.begin(command, onlyOn: epoch)
@@ -166,6 +191,8 @@ package final class RunWriter {
             return false
         }
         isInDoubt = true
+        let next = try? connection.begin(RunCheck.command(lane, run, collection, keys: keys), onlyOn: epoch)
+        ahead = next.map { Lookahead(request: $0, lane: lane) }
         let replies = try await request.replies()
         // Whatever they say, they say it for certain.
         isInDoubt = false
@@ -177,6 +204,8 @@ package final class RunWriter {
         _ fields: [(name: String, value: String)]
     ) async throws(RedisError) -> RunState? {
         var arguments = RedisArguments()
+        // It writes what was watched.
+        ahead = nil
         arguments.append(keys.backfill(collection))
         arguments.append(keys.tally(run))
         arguments.append(keys.failures(run))
