@@ -33,7 +33,7 @@ package final class RunWriter {
     /// Times that somebody may change the state while a page is added.
     private static let maximumAttempts = 5
     /// Of what was asked for ahead: the state is watched since then, the lane is not.
-    private static let maximumAge = Duration.milliseconds(100)
+    static let maximumAge = Duration.milliseconds(100)
 
     private let connection: RedisConnection
     private let keys: JobKeys
@@ -85,9 +85,16 @@ package final class RunWriter {
         isBusy = true
         defer { isBusy = false }
         if isInDoubt, let outcome = try await settle() { return outcome }
+        // What there is room for, and for how long, is asked for anew: such pages are few.
+        if !failures.isEmpty { ahead = nil }
         for _ in 0..<Self.maximumAttempts {
-            let (check, epoch) = try await check(page.lane)
-            if let outcome = judge(check, page) { return outcome }
+            let (check, epoch, wasAhead) = try await check(page.lane)
+            if let outcome = judge(check.state) { return outcome }
+            if let refusal = refusal(of: page, check) {
+                // What was true a moment ago is no reason to refuse a page.
+                if wasAhead { continue }
+                return refusal
+            }
             let commit = RunCommit(page: page, failures: failures, fields: fields, check: check)
             if try await send(commit.command(pages + 1, run, collection, keys: keys), page.lane, onlyOn: epoch) {
                 pages += 1
@@ -132,8 +139,7 @@ package final class RunWriter {
 
     // MARK: Judging
 
-    private func judge(_ check: RunCheck, _ page: JobPage) -> Outcome? {
-        if let outcome = judge(check.state) { return outcome }
+    private func refusal(of page: JobPage, _ check: RunCheck) -> Outcome? {
         if let since = check.pausedSince { return .paused(since: since) }
         let bound = check.bound ?? limits[page.lane]
         if bound > 0 && check.length + page.count > bound {
@@ -166,17 +172,17 @@ package final class RunWriter {
     // MARK: Asking
 
     /// Asks, unless that was done behind the page before, a moment ago.
-    private func check(_ lane: Lane) async throws(RedisError) -> (check: RunCheck, epoch: Int) {
+    private func check(_ lane: Lane) async throws(RedisError) -> (RunCheck, epoch: Int, wasAhead: Bool) {
         if let ahead, ahead.lane == lane, ahead.askedAt.duration(to: .now) < Self.maximumAge {
             self.ahead = nil
             // Where it has failed, it is asked again.
             if let replies = try? await ahead.request.replies() {
-                return (try RunCheck(replies, collection), ahead.request.epoch)
+                return (try RunCheck(replies, collection), ahead.request.epoch, true)
             }
         }
         ahead = nil
         let request = try connection.begin(RunCheck.command(lane, run, collection, keys: keys))
-        return (try RunCheck(try await request.replies(), collection), request.epoch)
+        return (try RunCheck(try await request.replies(), collection), request.epoch, false)
     }
 
     /// Sends a page, and behind it what the next one begins with, so that the server need not wait for that.

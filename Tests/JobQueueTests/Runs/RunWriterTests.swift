@@ -82,6 +82,28 @@ struct RunWriterTests {
         #expect(try await rig.isExact(pages: 1))
     }
 
+    /// What was asked behind the page before is old by then.
+    @Test @Reactor func aPauseBetweenPagesIsNoticed() async throws {
+        let rig = try await RunRig()
+        let writer = try await rig.startedWriter()
+        #expect(try await writer.add(rig.page(1)) == .added)
+        let since = try await LaneControl(connection: rig.connection, keys: rig.keys).pause([.bulk])[.bulk]
+        try await Task.sleep(for: RunWriter.maximumAge + .milliseconds(20))
+        #expect(try await writer.add(rig.page(2)) == .paused(since: try #require(since)))
+        #expect(try await rig.isExact(pages: 1))
+    }
+
+    /// What was asked behind the page before is lost with it.
+    @Test @Reactor func aConnectionLostBetweenPages() async throws {
+        let rig = try await RunRig()
+        let writer = try await rig.startedWriter()
+        for number in 1...5 {
+            #expect(try await writer.add(rig.page(number)) == .added)
+            _ = try await rig.connection.integer("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        }
+        #expect(try await rig.isExact(pages: 5))
+    }
+
     @Test @Reactor func whoeverTakesARunOverEndsTheOther() async throws {
         let rig = try await RunRig()
         let writer = try await rig.startedWriter()
