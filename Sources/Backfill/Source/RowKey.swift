@@ -4,6 +4,8 @@ internal import JSON
 package struct RowKey: Sendable, Hashable {
     /// What the source of a memory begins with that was made from a row.
     static let scheme = "postgres:"
+    /// Names the rows that cannot be told apart, as they have a null in their primary key.
+    package static let sourceOfNullKeys = scheme + "[null]"
 
     /// At least one.
     package let values: [String]

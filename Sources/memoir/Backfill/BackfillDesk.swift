@@ -92,7 +92,7 @@ struct BackfillDesk {
         let key = source.statements.primaryKey.joined(separator: ", ")
         return [
             RunFailure(
-                source: "postgres:[null]",
+                source: RowKey.sourceOfNullKeys,
                 code: RowFailure.Code.nullKey.rawValue,
                 message: "\(plan.nullKeys) rows have a null in their primary key (\(key)), and were not read",
                 at: state.startedAt
