@@ -133,6 +133,7 @@ final class StoreStage {
         do throws(VectorStoreError) {
             let outcome = try await calls.make(call.target, items)
             maker.isThere(call.target.collection)
+            if call.target.kind == .query { bounds.queried(for: .now - began, at: .now) }
             if outcome.didItsWork {
                 health.succeeded(call.permit, call.target, began: began)
             } else {

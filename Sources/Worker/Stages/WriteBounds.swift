@@ -14,6 +14,13 @@ struct WriteBounds {
     /// While searches come, no write begins after another one for so many times as long as that took: the store, and
     /// whatever else runs where it does, have the better part of their time for searches.
     static let restBesideSearches = 2
+    /// What a query takes where the store is near. Where even the quickest takes longer, that is the way there and back: it
+    /// keeps nobody waiting, and smaller writes would not shorten it.
+    static let timeOfQuery = Duration.milliseconds(4)
+    /// Calls of a write: what is there already, and the points.
+    static let callsOfWrite = 2
+    /// After which the quickest query is forgotten, at the latest twice so long after it came: the way may have changed.
+    static let memoryOfQueries = Duration.seconds(30)
     /// Of one rest, where a store is slow or away.
     static let longestRest = Duration.milliseconds(100)
 
@@ -23,6 +30,7 @@ struct WriteBounds {
     private var restsUntil: ContinuousClock.Instant?
     /// Of writes beside searches, which are alone; nil before the first. A quarter of it is the last one's.
     private var timePerPoint: Duration?
+    private var quickestQuery: (now: Duration?, before: Duration?, since: ContinuousClock.Instant?)
 
     init(concurrency: Int, upsertPoints: Int) {
         self.concurrency = concurrency
@@ -31,6 +39,15 @@ struct WriteBounds {
 
     mutating func searchCame(at now: ContinuousClock.Instant) {
         lastSearch = now
+    }
+
+    /// A query came back, after so long.
+    mutating func queried(for duration: Duration, at now: ContinuousClock.Instant) {
+        if let since = quickestQuery.since, now - since < Self.memoryOfQueries {
+            quickestQuery.now = min(duration, quickestQuery.now ?? duration)
+        } else {
+            quickestQuery = (now: duration, before: quickestQuery.now, since: now)
+        }
     }
 
     /// A write came back.
@@ -47,7 +64,7 @@ struct WriteBounds {
         guard expectsSearches(at: now) else { return nil }
         // What a few points take is the way there and back, and says nothing of more of them.
         if points >= Self.pointsBesideSearches.lowerBound {
-            let each = duration / points
+            let each = max(.zero, duration - wayThereAndBack * Self.callsOfWrite) / points
             timePerPoint = timePerPoint.map { ($0 * 3 + each) / 4 } ?? each
         }
         restsUntil = now + min(Self.longestRest, duration * Self.restBesideSearches)
@@ -63,6 +80,11 @@ struct WriteBounds {
     /// Points that one upsert carries.
     func points(at now: ContinuousClock.Instant) -> Int {
         expectsSearches(at: now) ? min(pointsBesideSearches, upsertPoints) : upsertPoints
+    }
+
+    private var wayThereAndBack: Duration {
+        let quickest = [quickestQuery.now, quickestQuery.before].compactMap(\.self).min() ?? .zero
+        return max(.zero, quickest - Self.timeOfQuery)
     }
 
     private var pointsBesideSearches: Int {

@@ -77,6 +77,51 @@ struct WriteBoundsTests {
         #expect(bounds.points(at: Self.start + .seconds(1)) == 256)
     }
 
+    /// Writes take the way there and back twice, and so long for each point.
+    private func settled(way: Duration, perPoint: Duration) -> Int {
+        var bounds = WriteBounds(concurrency: 4, upsertPoints: 256)
+        var now = Self.start
+        for _ in 0..<200 {
+            bounds.searchCame(at: now)
+            bounds.queried(for: way + .milliseconds(1), at: now)
+            let points = bounds.points(at: now)
+            let duration = way * 2 + perPoint * points
+            now += duration
+            _ = bounds.wrote(points, for: duration, at: now)
+        }
+        return bounds.points(at: now)
+    }
+
+    @Test(
+        "A store that is far away is no slow one: writes to it stay large",
+        arguments: [
+            (Duration.zero, Duration.microseconds(500), 15...16), (.milliseconds(2), .microseconds(50), 64...64),
+            (.milliseconds(6), .microseconds(50), 32...64), (.milliseconds(10), .microseconds(50), 32...64),
+            (.milliseconds(30), .microseconds(20), 32...64), (.milliseconds(30), .milliseconds(2), 8...8),
+        ]
+    )
+    func farStores(_ way: Duration, _ perPoint: Duration, _ points: ClosedRange<Int>) {
+        #expect(points.contains(settled(way: way, perPoint: perPoint)))
+    }
+
+    @Test("A store that has come nearer is taken for near again")
+    func nearer() {
+        var bounds = WriteBounds(concurrency: 4, upsertPoints: 256)
+        var now = Self.start
+        bounds.queried(for: .milliseconds(1), at: now)
+        // The quick one is forgotten, and the store is far.
+        for _ in 0..<3 {
+            now += WriteBounds.memoryOfQueries
+            bounds.queried(for: .milliseconds(34), at: now)
+        }
+        bounds.searchCame(at: now)
+        _ = bounds.wrote(64, for: .milliseconds(64), at: now)
+        #expect(bounds.points(at: now) == 64)
+        bounds.queried(for: .milliseconds(2), at: now)
+        for _ in 0..<20 { _ = bounds.wrote(64, for: .milliseconds(64), at: now) }
+        #expect(bounds.points(at: now) == 8)
+    }
+
     @Test("One slow write among fast ones does not decide alone")
     func smoothed() {
         var bounds = WriteBounds(concurrency: 4, upsertPoints: 256)
