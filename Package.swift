@@ -217,6 +217,7 @@ let package = Package(
                 "PostgresClient", "Reactor", "PostgresServerFixture",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            exclude: ["tls_proxy.py"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -13,8 +13,8 @@ static const int MEMOIR_DIAG_HINT = PG_DIAG_MESSAGE_HINT;
 static const int MEMOIR_DIAG_POSITION = PG_DIAG_STATEMENT_POSITION;
 
 /// Bytes that OpenSSL has read and decrypted and libpq has not taken yet; 0 without TLS. The socket is not readable on
-/// their account, and before its version 18 libpq does not always take them all. libpq brings OpenSSL with it: its
-/// function is looked up, so that nothing else has to be linked.
+/// their account, and libpq does not always take them all. libpq brings OpenSSL with it: its function is looked up, so
+/// that nothing else has to be linked.
 static inline int memoir_tls_pending(PGconn *connection) {
     static int (*pending)(const void *) = NULL;
     static int is_known = 0;

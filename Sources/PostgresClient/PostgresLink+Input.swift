@@ -10,6 +10,14 @@ extension PostgresLink: ReadinessHandler {
         if isIdle || awaiting > 0 { consume(pointer) } else { pause(readiness) }
     }
 
+    /// Takes what OpenSSL has kept back, as libpq had no room for it. Whether there was anything.
+    @discardableResult
+    func consumePending() -> Bool {
+        guard let pointer = handle?.pointer, memoir_tls_pending(pointer) > 0 else { return false }
+        consume(pointer)
+        return true
+    }
+
     private func consume(_ pointer: OpaquePointer) {
         repeat {
             guard PQconsumeInput(pointer) == 1 else {

@@ -48,6 +48,8 @@ extension PostgresLink {
         while true {
             if isResultReady { return takeResult() }
             if let failure { throw failure }
+            // Of this the socket says nothing.
+            if consumePending() { continue }
             try watch(waitsForWritability ? [.read, .write] : .read)
             switch await waiter.wait(until: deadline) {
             case .signalled: break
@@ -75,6 +77,7 @@ extension PostgresLink {
     /// After the end of a statement: input is read again by itself.
     func becomeIdle() {
         isIdle = true
+        consumePending()
         takeNotifications()
         guard failure == nil else { return }
         do throws(PostgresError) {

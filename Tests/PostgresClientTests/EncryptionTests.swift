@@ -69,4 +69,41 @@ struct EncryptionTests {
         await abandoned.cancel()
         #expect(try await connection.value("SELECT pg_backend_pid()") == pid)
     }
+
+    /// A record is larger than what libpq has room for at a time: the rest is OpenSSL's, and the socket says nothing of it.
+    @Test @Reactor func rowsInFullRecords() async throws {
+        let server = try await PostgresServer(hasCertificate: true)
+        let proxy = try TLSProxy(to: server)
+        for (bytes, count) in [(6_000, 5), (1_000, 97), (100, 2_000), (100_000, 9)] {
+            let connection = try server.connection(proxy.url(server)) {
+                $0.statementTimeout = .seconds(10)
+                $0.deadlineGrace = .seconds(1)
+            }
+            let rows = try await connection.query("SELECT repeat('x', \(bytes)) AS a FROM generate_series(1, \(count))")
+            let error = await failure { () throws(PostgresError) in
+                var read = 0
+                while try await rows.next() { read += rows.bytes(0)?.count ?? 0 }
+                #expect(read == bytes * count)
+            }
+            #expect(error == nil, "\(count) rows of \(bytes) bytes")
+        }
+    }
+
+    /// What stands behind a statement's end in the same record comes without another.
+    @Test @Reactor func aNotificationInTheStatementsLastRecord() async throws {
+        let server = try await PostgresServer(hasCertificate: true)
+        let proxy = try TLSProxy(to: server)
+        let listener = try server.connection(proxy.url(server))
+        let speaker = try server.connection()
+        try await listener.listen("behind")
+        let pid = try await listener.value("SELECT pg_backend_pid()")
+        let task = Task {
+            try await listener.execute("SELECT repeat('x', 6000), pg_sleep(0.02) FROM generate_series(1, 4)").rows.count
+        }
+        let isOver = "SELECT state = 'idle' AND query LIKE 'SELECT repeat%' FROM pg_stat_activity WHERE pid = $1::int"
+        #expect(try await eventually { try await speaker.value(isOver, [pid]) == "t" })
+        _ = try await speaker.execute("SELECT pg_notify('behind', repeat('y', 7900))")
+        #expect(try await task.value == 4)
+        #expect(try await listener.nextNotification(timeout: .seconds(5))?.payload.utf8.count == 7_900)
+    }
 }
