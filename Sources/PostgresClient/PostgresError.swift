@@ -71,8 +71,9 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         self.position = position
     }
 
-    /// Whether the same statement may succeed later without a change of anything: faults of the connection, and states
-    /// that a server passes through (starting, stopping, out of connections, memory or disk, a deadlock).
+    /// Whether the same statement may succeed later without a change of anything: faults of the connection, sessions that
+    /// the server ends as they were idle, and states that it passes through (starting, stopping, out of connections,
+    /// memory or disk, a deadlock).
     package var isPassing: Bool {
         if let sqlState { return Self.isPassing(sqlState) }
         switch code {
@@ -82,7 +83,7 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
     }
 
     private static func isPassing(_ sqlState: String) -> Bool {
-        let passing: Set<String> = ["57P01", "57P02", "57P03", "40001", "40P01"]
+        let passing: Set<String> = ["57P01", "57P02", "57P03", "57P05", "25P03", "40001", "40P01"]
         return sqlState.hasPrefix("08") || sqlState.hasPrefix("53") || passing.contains(sqlState)
     }
 

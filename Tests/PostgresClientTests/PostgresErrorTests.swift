@@ -7,7 +7,7 @@ import Testing
         arguments: [
             ("08006", true), ("53300", true), ("53100", true), ("57P01", true), ("57P02", true), ("57P03", true),
             ("40001", true), ("40P01", true), ("57014", false), ("28P01", false), ("3D000", false), ("42P01", false),
-            ("57P04", false), ("22P02", false),
+            ("57P04", false), ("22P02", false), ("57P05", true), ("25P03", true), ("25P02", false),
         ]
     )
     func whatPasses(sqlState: String, isPassing: Bool) {
