@@ -17,13 +17,15 @@ final class NotificationInbox {
         self.capacity = capacity
     }
 
-    func listen(_ channel: String) {
-        channels.insert(channel)
+    /// Whether it is not listened to yet.
+    func listen(_ channel: String) -> Bool {
         loss = nil
+        return channels.insert(channel).inserted
     }
 
     func unlisten(_ channel: String) {
         channels.remove(channel)
+        waiter.signal()
     }
 
     func put(_ notification: PostgresNotification) {

@@ -3,11 +3,11 @@ extension PostgresConnection {
     /// and look at what may have happened meanwhile.
     package func listen(_ channel: String) async throws(PostgresError) {
         // Before it is: a loss at any time after this is told.
-        inbox.listen(channel)
+        let isNew = inbox.listen(channel)
         do throws(PostgresError) {
             _ = try await execute("LISTEN \(Self.quoted(identifier: channel))")
         } catch {
-            inbox.unlisten(channel)
+            if isNew { inbox.unlisten(channel) }
             throw error
         }
     }

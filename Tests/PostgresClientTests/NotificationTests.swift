@@ -46,6 +46,37 @@ struct NotificationTests {
         #expect(await cancelled.value?.code == .cancelled)
     }
 
+    @Test @Reactor func whoWaitsIsToldThatNothingIsListenedToAnyMore() async throws {
+        let server = try await PostgresServer.shared
+        let listener = try server.connection()
+        try await listener.listen("ending")
+        let task = Task {
+            await failure { () throws(PostgresError) in try await listener.nextNotification(timeout: .seconds(10)) }
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        try await listener.unlisten("ending")
+        #expect(await task.value?.code == .notListening)
+    }
+
+    /// A call that is refused takes nothing away from the one before it.
+    @Test @Reactor func listeningOnceMoreWhileAStatementRuns() async throws {
+        let server = try await PostgresServer.shared
+        let listener = try server.connection()
+        try await listener.listen("twice")
+        let rows = try await listener.query("SELECT generate_series(1, 3)")
+        let again = await failure { () throws(PostgresError) in try await listener.listen("twice") }
+        #expect(again?.code == .busy)
+        let other = await failure { () throws(PostgresError) in try await listener.listen("other") }
+        #expect(other?.code == .busy)
+        await rows.cancel()
+        #expect(try await listener.nextNotification(timeout: .milliseconds(20)) == nil)
+        _ = try await listener.execute("NOTIFY twice, 'x'")
+        #expect(try await listener.nextNotification(timeout: .seconds(10))?.payload == "x")
+        try await listener.unlisten("twice")
+        let error = await failure { () throws(PostgresError) in try await listener.nextNotification() }
+        #expect(error?.code == .notListening)
+    }
+
     @Test @Reactor func whatIsSaidDuringAStatementComesAfterIt() async throws {
         let server = try await PostgresServer.shared
         let listener = try server.connection()
