@@ -114,7 +114,17 @@ package final class PostgresConnection {
     }
 
     /// As a part of a statement's text: a name is no parameter.
-    package nonisolated static func quoted(identifier: String) -> String {
-        "\"\(identifier.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    package nonisolated static func quoted(identifier: String) -> String { quoted(identifier, by: "\"") }
+
+    /// As a part of a statement's text that takes no parameters, for sessions with `standard_conforming_strings`, which all
+    /// have that do not say otherwise.
+    package nonisolated static func quoted(literal: String) -> String { quoted(literal, by: "'") }
+
+    /// By scalars: PostgreSQL does not know that a quote and an accent behind it are one character.
+    private nonisolated static func quoted(_ text: String, by quote: Unicode.Scalar) -> String {
+        var quoted = String.UnicodeScalarView([quote])
+        for scalar in text.unicodeScalars { quoted.append(contentsOf: scalar == quote ? [quote, quote] : [scalar]) }
+        quoted.append(quote)
+        return String(quoted)
     }
 }

@@ -4,7 +4,7 @@ extension OutboxTrigger {
     var function: String {
         let body = body
         var tag = "$memoir$"
-        while body.contains(tag) { tag = "$\(tag.dropFirst().dropLast())_$" }
+        while body.utf8.contains(tag.utf8) { tag = "$\(tag.dropFirst().dropLast())_$" }
         return """
             CREATE OR REPLACE FUNCTION \(quotedFunction)() RETURNS trigger
             LANGUAGE plpgsql SECURITY DEFINER

@@ -5,8 +5,6 @@ enum SQLText {
     /// A name, whatever characters it has.
     static func name(_ name: String) -> String { PostgresConnection.quoted(identifier: name) }
 
-    /// A text, for sessions with `standard_conforming_strings`, which all have that do not say otherwise.
-    static func literal(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-    }
+    /// A text.
+    static func literal(_ text: String) -> String { PostgresConnection.quoted(literal: text) }
 }

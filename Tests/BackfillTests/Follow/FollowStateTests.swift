@@ -182,7 +182,11 @@ import Testing
 
     // MARK: The trigger
 
-    private func trigger(_ collection: String, key: String = "{code}") throws -> OutboxTrigger {
+    private func trigger(
+        _ collection: String,
+        key: String = "{code}",
+        columns: [String] = []
+    ) throws -> OutboxTrigger {
         var definition = SourceDefinition(
             collection: collection,
             relation: .table("t"),
@@ -190,7 +194,7 @@ import Testing
         )
         definition.key = try TextTemplate(parsing: key)
         definition.tenant = "owner"
-        let columns = ["body", "id", "owner", "code", "it's\"x"].map { SourceColumn(name: $0, type: .text) }
+        let columns = (["body", "id", "owner", "code", "it's\"x"] + columns).map { SourceColumn(name: $0, type: .text) }
         let mapping = try SourceMapping(definition, columns: columns, tablePrimaryKey: ["id"])
         return OutboxTrigger(
             mapping,
@@ -221,6 +225,16 @@ import Testing
         #expect(text.contains(#"'it''s"x', CASE WHEN OLD."it's""x" IS NOT DISTINCT FROM NULL"#))
         #expect(text.hasPrefix("BEGIN;\n"))
         #expect(text.hasSuffix("\nCOMMIT;"))
+    }
+
+    /// A quote or a tag with an accent behind it is one character to Swift, and still a quote or a tag to PostgreSQL.
+    @Test func accentsHideNothing() throws {
+        let columns = ["it's\u{301}", "a\"\u{301}", "$memoir$\u{301}"]
+        let trigger = try trigger("c", key: columns.map { "{\($0)}" }.joined(separator: "/"), columns: columns)
+        let function = Array(trigger.function.utf8)
+        for quoted in ["'it''s\u{301}'", "OLD.\"a\"\"\u{301}\"", "AS $memoir_$\n", "\n$memoir_$"] {
+            #expect(function.contains(Array(quoted.utf8)), "\(quoted)")
+        }
     }
 
     @Test func theOutboxGoesWithTheLast() throws {
