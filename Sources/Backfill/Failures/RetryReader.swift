@@ -30,6 +30,10 @@ package final class RetryReader: PageSource {
             }
             page = reader.unreadable(chunk[0], error)
         }
+        // Full before all of them were on it: in which order the database sends them is not this one.
+        guard page.isLast || chunk.count == 1 else {
+            return try await read(after: after, number: number, maximum: min(page.rows, chunk.count - 1))
+        }
         page.after = chunk.last
         page.isLast = start + chunk.count == keys.count
         return page

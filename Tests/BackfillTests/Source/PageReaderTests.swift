@@ -1,0 +1,26 @@
+import Backfill
+import JobQueue
+import Reactor
+import Testing
+
+/// Rows as they are read from a real database, those that it cannot send among them.
+@Suite(.timeLimit(.minutes(2)))
+@Reactor
+struct PageReaderTests {
+    /// A page that is full before all of its rows are on it.
+    @Test func failedRowsAreReadAgainHoweverLargeTheyAre() async throws {
+        let stage = try await RowStage()
+        try await stage.run("CREATE TABLE \(stage.name) (id integer PRIMARY KEY, body text)")
+        try await stage.run(
+            "INSERT INTO \(stage.name) SELECT n, repeat('x', 100 * n) FROM generate_series(1, 40) AS n"
+        )
+        var limits = PageReader.Limits()
+        limits.bytes = 5_000
+        let reader = stage.reader(of: try await stage.source(), limits: limits)
+        // Some are gone meanwhile.
+        let pages = try await stage.read(RetryReader(reader: reader, keys: (1...45).map { RowKey(["\($0)"]) }))
+        #expect(pages.reduce(0) { $0 + $1.jobs.count } == 40)
+        #expect(pages.count > 5)
+        stage.end()
+    }
+}
