@@ -7,8 +7,8 @@ from conftest import StartWorker
 from harness import memoir, terminal
 from harness.engines import Engines
 from harness.queue import Queue
-from harness.source import Source, source_of
-from harness.status import OK, USAGE
+from harness.source import MAPPING, Source, source_of
+from harness.status import JOB_FAILED, OK, USAGE
 from harness.store import Store
 
 POSTGRES = True
@@ -70,6 +70,66 @@ def test_a_row_that_changes_its_natural_key(source: Source, store: Store, start_
     assert store.count(source.name) == ROWS
     source.assert_remembers(range(1, ROWS + 1))
     assert source.stored()[source_of(5)]["_memoir"]["key"] == "number/1000"
+
+
+def test_a_key_that_is_configured_anew(source: Source, store: Store, start_worker: StartWorker) -> None:
+    """The rows are there, and nothing else is remembered of them until they are read again."""
+    source.prepare(ROWS, key="old/{id}")
+    start_worker(source.env)
+    source.pour()
+    source.configure({**MAPPING, "key": "new/{id}"})
+    source.pour("--prune")
+    assert store.count(source.name) == ROWS
+    # One row that cannot be saved under its new name keeps the old one.
+    source.database.tell(f"UPDATE {source.name} SET body = repeat('x', 2000000) WHERE id = 7")
+    source.pour("--all", "--prune", status=JOB_FAILED)
+    assert store.count(source.name) == 2 * ROWS - 1
+    report = source.pour("--prune").of("prune")[0]
+    assert (report["stale"], report["forgotten"], report["kept"]) == (ROWS - 1, ROWS - 1, 1)
+    source.assert_remembers(range(1, ROWS + 1))
+    keys = {payload["_memoir"]["key"] for payload in source.stored().values()}
+    assert keys == {f"new/{number}" for number in range(1, ROWS + 1) if number != 7} | {"old/7"}
+
+
+def test_nothing_is_forgotten_where_the_backfill_is_not_wanted(pruned: Source) -> None:
+    before = pruned.store.count(pruned.name)
+    answer = terminal.answer_questions(*pruned.command("--all", "--prune"), env=pruned.env, answers=["n\n", "y\n"])
+    assert answer.expect(OK).output.count(terminal.QUESTION) == 1
+    assert pruned.store.count(pruned.name) == before
+
+
+@pytest.mark.parametrize("primary_key", ["tenant_id, id", "code"])
+def test_another_primary_key(source: Source, store: Store, start_worker: StartWorker, primary_key: str) -> None:
+    """Memories whose source does not read as the new one are not of any row, or cannot be told; the scan goes on."""
+    source.create("id bigint PRIMARY KEY, tenant_id text, code uuid, body text")
+    columns = f"n, 'tenant', md5(n::text)::uuid, 'row ' || n || ' of {source.name}'"
+    source.database.tell(f"INSERT INTO {source.name} SELECT {columns} FROM generate_series(1, {ROWS}) AS n")
+    mapping = {"content": "{body}", "key": "row/{id}"}
+    source.configure({**mapping, "primaryKey": ["id"]}, fields={})
+    start_worker(source.env)
+    source.pour()
+    source.database.tell(f"DELETE FROM {source.name} WHERE id = 1")
+    source.configure({**mapping, "primaryKey": primary_key.split(", ")}, fields={})
+    source.pour()
+    # The rest has been taken over, and what is left is of the row that is gone.
+    report = source.pour("--prune").of("prune")[0]
+    is_told = primary_key == "tenant_id, id"
+    assert (report["stale"], report["kept"]) == ((1, 0) if is_told else (0, 1))
+    assert store.count(source.name) == (ROWS - 1 if is_told else ROWS)
+
+
+def test_a_row_that_cannot_be_read_does_not_end_the_scan(source: Source, start_worker: StartWorker) -> None:
+    source.create("id bigint PRIMARY KEY, divisor integer")
+    source.database.tell(f"INSERT INTO {source.name} SELECT n, 1 FROM generate_series(1, {ROWS}) AS n")
+    query = f"SELECT id, 10 / divisor AS share FROM {source.name}"
+    source.configure({"query": query, "primaryKey": ["id"], "content": "{share}"}, fields={})
+    start_worker(source.env)
+    source.pour()
+    source.database.tell(f"UPDATE {source.name} SET divisor = 0 WHERE id = 9")
+    remove(source)
+    report = source.pour("--prune").of("prune")[0]
+    assert (report["stale"], report["forgotten"], report["kept"]) == (len(GONE), len(GONE), 1)
+    source.assert_remembers([number for number in range(1, ROWS + 1) if number not in GONE])
 
 
 # Forgetting what is gone

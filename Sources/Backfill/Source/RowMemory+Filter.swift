@@ -1,17 +1,22 @@
 internal import JSON
 internal import Memory
+internal import VectorStore
 
 extension RowMemory {
+    /// Where it is stored.
+    func pointID(in collection: String) -> PointID {
+        PointIdentity.id(
+            collection: ArraySlice(collection.utf8),
+            tenant: tenant.map { ArraySlice($0.utf8) },
+            key: ArraySlice(key.utf8)
+        )
+    }
+
     /// Filters of a forget: this memory, as long as it is the row's. What another row, or an agent, has put under the same
     /// key by then stays.
     ///
     ///     {"must": [{"has_id": ["…"]}, {"key": "_memoir.source", "match": {"value": "postgres:[\"1\"]"}}]}
     package func filters(in collection: String) -> String {
-        let id = PointIdentity.id(
-            collection: ArraySlice(collection.utf8),
-            tenant: tenant.map { ArraySlice($0.utf8) },
-            key: ArraySlice(key.utf8)
-        )
         var writer = JSONWriter(reservingCapacity: 160)
         writer.beginObject()
         writer.name("must")
@@ -19,7 +24,7 @@ extension RowMemory {
         writer.beginObject()
         writer.name("has_id")
         writer.beginArray()
-        writer.string(id.text)
+        writer.string(pointID(in: collection).text)
         writer.endArray()
         writer.endObject()
         writer.beginObject()

@@ -38,7 +38,7 @@ struct PruneDesk {
     private func count() async throws(CommandFailure) -> PruneReport {
         var scan = scan
         var report = PruneReport(collection: source.collection)
-        while let page = try await next(of: &scan) { report.stale += page.count }
+        while let page = try await next(of: &scan) { report.add(page) }
         report.looked = scan.looked
         return report
     }
@@ -47,14 +47,15 @@ struct PruneDesk {
         var scan = scan
         var forgotten = 0
         while let page = try await next(of: &scan) {
-            for start in stride(from: 0, to: page.count, by: Self.forgetsAtOnce) {
-                forgotten += try await forget(page[start..<min(page.count, start + Self.forgetsAtOnce)])
+            let stale = page.stale
+            for start in stride(from: 0, to: stale.count, by: Self.forgetsAtOnce) {
+                forgotten += try await forget(stale[start..<min(stale.count, start + Self.forgetsAtOnce)])
             }
         }
         return forgotten
     }
 
-    private func next(of scan: inout PruneScan) async throws(CommandFailure) -> [RowMemory]? {
+    private func next(of scan: inout PruneScan) async throws(CommandFailure) -> PrunePage? {
         do throws(BackfillError) {
             return try await scan.next()
         } catch {

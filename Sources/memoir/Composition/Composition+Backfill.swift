@@ -25,6 +25,8 @@ extension Composition {
                     replacing: command.restart
                 )
                 try Self.check(summary, desk.source)
+                // Whoever did not want the rows was not asked what is to be forgotten after them.
+                guard summary != nil || command.dryRun else { return }
             }
             if command.prune { try await prune(command, desk) }
         }
