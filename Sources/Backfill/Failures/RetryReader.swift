@@ -13,11 +13,11 @@ package final class RetryReader: PageSource {
 
     package init(reader: PageReader, keys: [RowKey]) {
         self.reader = reader
-        self.keys = keys.sorted { $0.json < $1.json }
+        self.keys = keys.sorted { Self.place($0) < Self.place($1) }
     }
 
     package func read(after: RowKey?, number: Int, maximum: Int) async throws(PostgresError) -> SourcePage {
-        let start = after.map { last in keys.firstIndex { $0.json > last.json } ?? keys.count } ?? 0
+        let start = after.map { last in keys.firstIndex { Self.place($0) > Self.place(last) } ?? keys.count } ?? 0
         let chunk = Array(keys[start...].prefix(min(Self.rowsAtOnce, maximum)))
         guard !chunk.isEmpty else { return reader.emptyPage(after: after) }
         var page: SourcePage
@@ -38,4 +38,6 @@ package final class RetryReader: PageSource {
         page.isLast = start + chunk.count == keys.count
         return page
     }
+
+    private static func place(_ key: RowKey) -> ExactText { ExactText(key.json) }
 }

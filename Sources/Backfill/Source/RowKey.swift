@@ -8,6 +8,14 @@ package struct RowKey: Sendable, Hashable {
     package static let sourceOfNullKeys = scheme + "[null]"
 
     /// At least one.
+    package static func == (left: RowKey, right: RowKey) -> Bool {
+        left.values.elementsEqual(right.values) { ExactText($0) == ExactText($1) }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for value in values { hasher.combine(ExactText(value)) }
+    }
+
     package let values: [String]
 
     package init(_ values: [String]) {

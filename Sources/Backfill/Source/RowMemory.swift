@@ -7,6 +7,17 @@ package struct RowMemory: Sendable, Hashable {
     package let key: String
     package let tenant: String?
 
+    package static func == (left: RowMemory, right: RowMemory) -> Bool {
+        left.row == right.row && ExactText(left.key) == ExactText(right.key)
+            && left.tenant.map(ExactText.init) == right.tenant.map(ExactText.init)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(row)
+        hasher.combine(ExactText(key))
+        hasher.combine(tenant.map(ExactText.init))
+    }
+
     package init(row: RowKey, key: String, tenant: String?) {
         self.row = row
         self.key = key

@@ -23,4 +23,21 @@ struct PageReaderTests {
         #expect(pages.count > 5)
         stage.end()
     }
+
+    @Test func failedRowsOfNamesThatLookAlike() async throws {
+        let stage = try await RowStage()
+        try await stage.run("CREATE TABLE \(stage.name) (id text PRIMARY KEY, body text)")
+        try await stage.run("INSERT INTO \(stage.name) VALUES (E'caf\\u00e9', 'one'), (E'cafe\\u0301', 'two')")
+        let reader = stage.reader(of: try await stage.source())
+        let keys = [RowKey(["caf\u{E9}"]), RowKey(["cafe\u{301}"])]
+        var after: RowKey?
+        var jobs = 0
+        for _ in keys {
+            let page = try await RetryReader(reader: reader, keys: keys).read(after: after, number: 0, maximum: 1)
+            jobs += page.jobs.count
+            after = page.after
+        }
+        #expect(jobs == 2)
+        stage.end()
+    }
 }

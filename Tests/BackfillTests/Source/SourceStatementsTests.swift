@@ -42,20 +42,4 @@ struct SourceStatementsTests {
         #expect(statements.census(RowSelection(), isUnique: true).sql.contains("DISTINCT") == false)
         #expect(statements.census(RowSelection(), isUnique: false).sql.contains(#"DISTINCT ("campaign", "day")"#))
     }
-
-    @Test(
-        "a primary key as text, and back",
-        arguments: [["1"], ["a", "b"], [""], ["\"\\\u{1F600}\n"], [#"["x"]"#]]
-    )
-    func rowKey(_ values: [String]) {
-        let key = RowKey(values)
-        #expect(RowKey(json: key.json) == key)
-        #expect(RowKey(source: key.source) == key)
-    }
-
-    @Test("what is no primary key", arguments: ["", "1", "[]", "[1]", "{}", "[null]", "postgres:[\"1\"]", "[\"1\""])
-    func noRowKey(_ text: String) {
-        #expect(RowKey(json: text) == nil)
-        #expect(RowKey(source: text.hasPrefix("postgres:") ? "mysql:[\"1\"]" : text) == nil)
-    }
 }
