@@ -45,16 +45,13 @@ package final class PageReader: PageSource {
     }
 
     package func read(after: RowKey?, number: Int, maximum: Int) async throws(PostgresError) -> SourcePage {
-        var limit = min(limits.rows, maximum)
+        let limit = min(limits.rows, maximum)
         guard limit > 0 else { return emptyPage(after: after) }
-        while true {
-            do throws(PostgresError) {
-                return try await read(statements.page(selection, after: after, limit: limit), limit, after, number)
-            } catch {
-                guard Self.isOfOneRow(error) else { throw error }
-                if limit == 1 { return try await skip(after: after, because: error) }
-                limit = max(1, limit / 8)
-            }
+        do throws(PostgresError) {
+            return try await read(statements.page(selection, after: after, limit: limit), limit, after, number)
+        } catch {
+            guard Self.isOfOneRow(error) else { throw error }
+            return try await readByKeys(limit, after, number)
         }
     }
 
@@ -63,7 +60,8 @@ package final class PageReader: PageSource {
         SourcePage(jobs: JobPage(keys: keys), after: after, isLast: true)
     }
 
-    /// The rows of these primary keys, as far as they are there.
+    /// The rows of these primary keys, as far as they are there. The last page, unless it was full before all of them were
+    /// on it.
     package func read(_ keys: [RowKey], number: Int) async throws(PostgresError) -> SourcePage {
         try await read(statements.rows(keys), .max, nil, number)
     }
@@ -118,12 +116,35 @@ package final class PageReader: PageSource {
         error.sqlState?.hasPrefix("22") ?? false
     }
 
-    /// Reads nothing of the next row but its primary key.
-    private func skip(after: RowKey?, because error: PostgresError) async throws(PostgresError) -> SourcePage {
-        let statement = statements.keysOnly.page(selection, after: after, limit: 1)
+    /// Reads the primary keys of a page, and then only as many of its rows as the database can send. The row at fault need
+    /// not be one of them: PostgreSQL may compute the columns of all rows before it sorts them.
+    private func readByKeys(
+        _ limit: Int,
+        _ after: RowKey?,
+        _ number: Int
+    ) async throws(PostgresError) -> SourcePage {
+        let statement = statements.keysOnly.page(selection, after: after, limit: limit)
         let found = try await database.execute(statement.sql, statement.parameters)
-        guard let row = found.rows.first else { return emptyPage(after: after) }
-        return unreadable(RowKey(row.compactMap(\.self)), error)
+        let keys = found.rows.map { RowKey($0.compactMap(\.self)) }
+        guard !keys.isEmpty else { return emptyPage(after: after) }
+        var count = keys.count
+        while true {
+            var page: SourcePage
+            do throws(PostgresError) {
+                page = try await read(Array(keys[..<count]), number: number)
+                guard page.isLast else { return page }
+            } catch {
+                guard Self.isOfOneRow(error) else { throw error }
+                guard count == 1 else {
+                    count /= 2
+                    continue
+                }
+                page = unreadable(keys[0], error)
+            }
+            page.after = keys[count - 1]
+            page.isLast = count == keys.count && count < limit
+            return page
+        }
     }
 
     /// A page of a row that is passed over.

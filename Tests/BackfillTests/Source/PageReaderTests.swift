@@ -7,6 +7,27 @@ import Testing
 @Suite(.timeLimit(.minutes(2)))
 @Reactor
 struct PageReaderTests {
+    /// PostgreSQL computes cheap columns of all rows before it sorts them: one that fails takes every page along.
+    @Test(arguments: [[], [1], [700], [1_200], [700, 701, 1_200]])
+    func rowsBesideOneThatCannotBeComputed(_ bad: [Int]) async throws {
+        let stage = try await RowStage()
+        let rows = 1_200
+        try await stage.run("CREATE TABLE \(stage.name)_base (id integer, divisor integer)")
+        let list = "{\(bad.map(String.init).joined(separator: ","))}"
+        try await stage.run(
+            "INSERT INTO \(stage.name)_base SELECT n, (n <> ALL ('\(list)'))::int FROM generate_series(1, \(rows)) AS n"
+        )
+        try await stage.run("CREATE VIEW \(stage.name) AS SELECT id, 1 / divisor AS body FROM \(stage.name)_base")
+        let reader = stage.reader(of: try await stage.source(primaryKey: ["id"]))
+        let pages = try await stage.read(reader)
+        #expect(pages.flatMap(\.failures).map(\.source) == bad.map { "postgres:[\"\($0)\"]" })
+        #expect(pages.flatMap(\.failures).allSatisfy { $0.code == "unreadable" })
+        #expect(pages.reduce(0) { $0 + $1.jobs.count } == rows - bad.count)
+        #expect(pages.reduce(0) { $0 + $1.rows } == rows)
+        #expect(pages.count < 30)
+        stage.end()
+    }
+
     /// A page that is full before all of its rows are on it.
     @Test func failedRowsAreReadAgainHoweverLargeTheyAre() async throws {
         let stage = try await RowStage()
