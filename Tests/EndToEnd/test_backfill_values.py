@@ -9,7 +9,7 @@ from conftest import StartWorker
 from harness import memoir
 from harness.engines import Engines
 from harness.source import MAPPING, Source, source_of
-from harness.status import JOB_FAILED, OK
+from harness.status import JOB_FAILED, MISCONFIGURED, OK
 from harness.store import Store
 
 POSTGRES = True
@@ -154,6 +154,19 @@ def test_null_in_the_primary_key(source: Source, start_worker: StartWorker) -> N
 def test_mended_rows_are_sent_alone(source: Source, engines: Engines, start_worker: StartWorker) -> None:
     make_bad_rows(source)
     start_worker(source.env)
+def test_row_data_cannot_steer_the_terminal(source: Source) -> None:
+    """PostgreSQL quotes a value in its error."""
+    source.create()
+    source.database.tell(
+        f"INSERT INTO {source.name} VALUES (1, 't', E'\\x1b]0;owned\\x07\\x1b[2J', 1, 1, now(), now())"
+    )
+    query = f"SELECT id, body::integer AS body FROM {source.name}"
+    source.configure({"query": query, "primaryKey": ["id"], "content": "{body}"})
+    answer = memoir.run(*source.command("--all", "--dry-run"), env=source.env).expect(MISCONFIGURED)
+    assert "owned" in answer.errors
+    assert not any(character in answer.errors for character in "\x1b\x07")
+
+
     source.pour("--all", status=JOB_FAILED)
     texts = engines.embedded()["texts"]
     mended = [GOOD + 1, GOOD + len(BAD)]

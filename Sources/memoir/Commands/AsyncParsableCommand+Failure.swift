@@ -19,7 +19,8 @@ extension AsyncParsableCommand {
         do throws(CommandFailure) {
             try await body()
         } catch {
-            StandardError.write("memoir: \(error.message)")
+            // A server's error may quote what it was sent, a row's text among it.
+            StandardError.write("memoir: \(Terminal.harmless(error.message, allowingLineEnds: true))")
             throw ExitCode(error.status.rawValue)
         }
     }
