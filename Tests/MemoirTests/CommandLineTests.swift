@@ -88,6 +88,13 @@ import Testing
         ["dead", "replay", "--limit", "0"],
         ["dead", "replay", "--older-than", "yesterday"],
         ["dead", "purge", "--lane", "slow"],
+        ["backfill", "-c", "invoices", "--all", "--rate", "0"],
+        ["backfill", "-c", "invoices", "--all", "--rate", "nan"],
+        ["backfill", "-c", "invoices", "--all", "--rate", "1e300"],
+        ["backfill", "-c", "invoices", "--all", "--rate", "1e-25"],
+        ["follow", "-c", "invoices", "--rate", "-1"],
+        ["follow", "-c", "invoices", "--rate", "1e300"],
+        ["follow", "-c", "invoices", "--rate", "1e-25"],
     ])
     func mistakesAreOfUsage(arguments: [String]) {
         #expect {
@@ -95,6 +102,14 @@ import Testing
         } throws: { error in
             Memoir.exitCode(for: error) == ExitCode(ExitStatus.usage.rawValue)
         }
+    }
+
+    @Test(arguments: ["0.001", "2.5", "1e9"])
+    func ratesThatCanBeKept(rate: String) throws {
+        let backfill = try Memoir.parseAsRoot(["backfill", "-c", "invoices", "--all", "--rate", rate])
+        let follow = try Memoir.parseAsRoot(["follow", "-c", "invoices", "--rate", rate])
+        #expect((backfill as? BackfillRunCommand)?.rate == Double(rate))
+        #expect((follow as? FollowCommand)?.rate == Double(rate))
     }
 
     @Test func helpTellsCommandsAndExitCodes() {

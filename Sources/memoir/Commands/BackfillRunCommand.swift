@@ -34,7 +34,7 @@ struct BackfillRunCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    @Option(help: ArgumentHelp("So many rows a second at most.", valueName: "rows"))
+    @Option(help: ArgumentHelp("So many rows a second at most.", valueName: "rows"), transform: RateArgument.read)
     var rate: Double?
 
     @Flag(name: .customLong("no-wait"), help: "End when the last row is on the lane; the workers go on.")
@@ -44,7 +44,6 @@ struct BackfillRunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var settings: SettingsOptions
 
     func validate() throws {
-        if let rate, !(rate.isFinite && rate > 0) { throw ValidationError("--rate takes a number above 0.") }
         if resume, restart { throw ValidationError("--resume and --restart are not both possible.") }
         if resume, rows.isGiven {
             throw ValidationError("--resume goes on with the rows that the run was to read: say nothing else of them.")

@@ -39,7 +39,7 @@ struct FollowCommand: AsyncParsableCommand {
 
     // There is no choice of a lane: see `FollowRun`.
 
-    @Option(help: ArgumentHelp("So many rows a second at most.", valueName: "rows"))
+    @Option(help: ArgumentHelp("So many rows a second at most.", valueName: "rows"), transform: RateArgument.read)
     var rate: Double?
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -49,7 +49,6 @@ struct FollowCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var settings: SettingsOptions
 
     func validate() throws {
-        if let rate, !(rate.isFinite && rate > 0) { throw ValidationError("--rate takes a number above 0.") }
         if let pollInterval, !(Duration.milliseconds(100)...Duration.seconds(86_400) ~= pollInterval) {
             throw ValidationError("--poll takes 100ms to 24h.")
         }
