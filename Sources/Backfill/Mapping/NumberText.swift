@@ -11,16 +11,33 @@ enum NumberText {
         output.append(contentsOf: text)
     }
 
-    /// Copies the digits without a fraction that is nothing but zeros.
+    /// Copies the digits without a fraction that is nothing but zeros. What is written with an exponent, as large floats
+    /// are, is written out.
     static func appendInteger(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) throws(ValueFault) {
         let shape = try shape(of: text)
-        guard shape.end == text.count else { throw .notWhole }
+        guard shape.end == text.count else {
+            let value = try integer(text, shape)
+            return output.append(contentsOf: "\(value)".utf8)
+        }
         for at in shape.integerEnd..<text.count where at > shape.integerEnd && text[at] != UInt8(ascii: "0") {
             throw .notWhole
         }
         let digits = UnsafeRawBufferPointer(rebasing: text[..<shape.integerEnd])
         guard digits.count <= 18 || fitsInteger(digits) else { throw .beyondInteger }
         output.append(contentsOf: digits)
+    }
+
+    /// Of a text with an exponent: the point is moved so many places to the right, or to the left.
+    private static func integer(_ text: UnsafeRawBufferPointer, _ shape: Shape) throws(ValueFault) -> Int {
+        let fraction = text[shape.integerEnd..<shape.end].dropFirst()
+        let right = shape.exponent - fraction.count
+        let left = max(0, -right)
+        var digits = Array(text[(shape.integerEnd - shape.integerDigits)..<shape.integerEnd]) + fraction
+        guard digits.suffix(left).allSatisfy({ $0 == UInt8(ascii: "0") }) else { throw .notWhole }
+        guard right <= 18 else { throw .beyondInteger }
+        digits = digits.dropLast(left) + [UInt8](repeating: UInt8(ascii: "0"), count: max(0, right))
+        guard let value = Int("0" + String(decoding: digits, as: UTF8.self)) else { throw .beyondInteger }
+        return text.first == UInt8(ascii: "-") ? -value : value
     }
 
     private struct Shape {
