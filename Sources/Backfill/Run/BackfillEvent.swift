@@ -27,9 +27,7 @@ package struct BackfillProgress: Sendable, Equatable {
     /// Rows that need nothing more.
     package var finished: Int { checkpoint.rejected + tally.finished }
     /// Rows that came to nothing.
-    package var failed: Int { rejected + tally.error + tally.expired }
-    /// Rows that never became jobs.
-    package var rejected: Int { checkpoint.rejected + checkpoint.leftOut }
+    package var failed: Int { checkpoint.rejected + tally.error + tally.expired }
 
     package var secondsLeft: Double? {
         guard let rowsPerSecond, rowsPerSecond > 0 else { return nil }

@@ -99,7 +99,7 @@ extension BackfillRun {
             }
             let outcome: RunWriter.Outcome
             do throws(RedisError) {
-                outcome = try await writer.add(page.jobs, failures: carried + page.failures, fields: later.fields)
+                outcome = try await writer.add(page.jobs, failures: page.failures, fields: later.fields)
                 failures = 0
             } catch {
                 guard error.isPassing else { throw BackfillError(error) }
@@ -110,7 +110,6 @@ extension BackfillRun {
             switch outcome {
             case .added:
                 checkpoint = later
-                carried = []
                 rowsSent += page.rows
                 gauges.added(page.jobs.count)
                 await goOn()

@@ -35,8 +35,6 @@ package final class BackfillRun {
     let configuration: Configuration
     let tell: @Sendable (BackfillEvent) -> Void
 
-    /// Failures that the first page brings along.
-    var carried: [RunFailure]
     var checkpoint: Checkpoint
     var progress: BackfillProgress
     var meter = RateMeter()
@@ -53,7 +51,6 @@ package final class BackfillRun {
     /// - Parameters:
     ///   - state: of the run that was begun or taken up, and that `writer` writes.
     ///   - planned: rows that there are to read.
-    ///   - failures: of rows that are not read, and counted as rejected already.
     ///   - tell: is called on the reactor.
     package init(
         pages: any PageSource,
@@ -62,7 +59,6 @@ package final class BackfillRun {
         state: RunState,
         selection: RowSelection,
         planned: Int,
-        carrying failures: [RunFailure] = [],
         configuration: Configuration,
         tell: @escaping @Sendable (BackfillEvent) -> Void
     ) {
@@ -70,7 +66,6 @@ package final class BackfillRun {
         self.writer = writer
         self.gauges = gauges
         self.selection = selection
-        carried = failures
         self.configuration = configuration
         self.tell = tell
         throttle = Throttle(limits: configuration.throttle)

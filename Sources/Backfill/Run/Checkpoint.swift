@@ -10,7 +10,8 @@ package struct Checkpoint: Sendable, Equatable {
     package var enqueued = 0
     /// Rows that were read and could not become jobs.
     package var rejected = 0
-    /// Rows that cannot even be read, such as those without a place in the order of the primary key.
+    /// Rows without a place in the order of the primary key, which are never read: the plan has told of them, and they are
+    /// no failures.
     package var leftOut = 0
     /// Whether there are no more rows.
     package var isComplete = false

@@ -4,10 +4,10 @@ internal import JSON
 package struct RowKey: Sendable, Hashable {
     /// What the source of a memory begins with that was made from a row.
     static let scheme = "postgres:"
-    /// Names the rows that cannot be told apart, as they have a null in their primary key.
-    package static let sourceOfNullKeys = scheme + "[null]"
 
     /// At least one.
+    package let values: [String]
+
     package static func == (left: RowKey, right: RowKey) -> Bool {
         left.values.elementsEqual(right.values) { ExactText($0) == ExactText($1) }
     }
@@ -15,8 +15,6 @@ package struct RowKey: Sendable, Hashable {
     package func hash(into hasher: inout Hasher) {
         for value in values { hasher.combine(ExactText(value)) }
     }
-
-    package let values: [String]
 
     package init(_ values: [String]) {
         precondition(!values.isEmpty, "a row without a primary key")

@@ -64,7 +64,7 @@ struct BackfillDesk {
         let order = RunOrder(source: source, selection: selection, estimate: BackfillEstimate(plan))
         let checkpoint = Checkpoint(leavingOut: plan.nullKeys)
         let state = try await begin(order, checkpoint, replacing: replacing || Self.isPoured(last))
-        return try await pour(state, order, carrying: nullKeys(plan, state))
+        return try await pour(state, order)
     }
 
     /// The rows of the last run that failed.
@@ -81,23 +81,8 @@ struct BackfillDesk {
         if !options.isJSON { Output.line("\(Figures.count(failed.keys.count)) rows are read again") }
         guard try isWanted() else { return nil }
         let order = RunOrder(source: source, retrying: last.run, rows: failed.keys.count)
-        let checkpoint = Checkpoint(leavingOut: failed.others.count)
-        let state = try await begin(order, checkpoint, replacing: Self.isPoured(last))
-        return try await pour(state, order, carrying: failed.others)
-    }
-
-    /// One failure for all of them: they have nothing to be told apart by.
-    private func nullKeys(_ plan: BackfillPlan, _ state: RunState) -> [RunFailure] {
-        guard plan.nullKeys > 0 else { return [] }
-        let key = source.statements.primaryKey.joined(separator: ", ")
-        return [
-            RunFailure(
-                source: RowKey.sourceOfNullKeys,
-                code: RowFailure.Code.nullKey.rawValue,
-                message: "\(plan.nullKeys) rows have a null in their primary key (\(key)), and were not read",
-                at: state.startedAt
-            )
-        ]
+        let state = try await begin(order, Checkpoint(), replacing: Self.isPoured(last))
+        return try await pour(state, order)
     }
 
     private func begin(
@@ -240,12 +225,7 @@ struct BackfillDesk {
 
     // MARK: Running
 
-    /// - Parameter failures: of rows that are not read again: they stay failures.
-    private func pour(
-        _ state: RunState,
-        _ order: RunOrder,
-        carrying failures: [RunFailure] = []
-    ) async throws(CommandFailure) -> BackfillSummary {
+    private func pour(_ state: RunState, _ order: RunOrder) async throws(CommandFailure) -> BackfillSummary {
         let connection = composition.redisConnection()
         defer { connection.close() }
         let pages = try await pages(of: order, state.run)
@@ -273,7 +253,6 @@ struct BackfillDesk {
             state: state,
             selection: order.selection,
             planned: order.estimate.rows ?? 0,
-            carrying: failures,
             configuration: configuration,
             tell: observer.take
         )

@@ -114,8 +114,8 @@ enum BackfillJSON {
     private static func counts(_ progress: BackfillProgress, to writer: inout JSONWriter) {
         let counts: [(StaticString, Int)] = [
             ("rows", progress.checkpoint.read), ("enqueued", progress.checkpoint.enqueued),
-            ("rejected", progress.rejected), ("ok", progress.tally.ok),
-            ("deduped", progress.tally.deduped), ("error", progress.tally.error),
+            ("rejected", progress.checkpoint.rejected), ("left_out", progress.checkpoint.leftOut),
+            ("ok", progress.tally.ok), ("deduped", progress.tally.deduped), ("error", progress.tally.error),
             ("expired", progress.tally.expired),
         ]
         for (name, count) in counts {

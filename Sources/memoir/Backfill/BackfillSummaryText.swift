@@ -31,9 +31,11 @@ struct BackfillSummaryText {
     }
 
     private var enqueued: String {
-        let progress = summary.progress
-        let jobs = "\(Figures.count(progress.checkpoint.enqueued)) made into jobs"
-        return progress.rejected == 0 ? jobs : "\(jobs), \(Figures.count(progress.rejected)) rejected"
+        let checkpoint = summary.progress.checkpoint
+        var parts = ["\(Figures.count(checkpoint.enqueued)) made into jobs"]
+        if checkpoint.rejected > 0 { parts.append("\(Figures.count(checkpoint.rejected)) rejected") }
+        if checkpoint.leftOut > 0 { parts.append("\(Figures.count(checkpoint.leftOut)) left out") }
+        return parts.joined(separator: ", ")
     }
 
     private var done: String {

@@ -40,6 +40,8 @@ struct ProgressTests {
         #expect(progress.secondsLeft == nil)
         progress.rowsPerSecond = 10
         progress.checkpoint.rejected = 100
+        // Told before the run began, and no failures of it.
+        progress.checkpoint.leftOut = 7
         progress.tally = RunTally(ok: 380, error: 15, expired: 5)
         #expect(progress.finished == 500)
         #expect(progress.failed == 120)
