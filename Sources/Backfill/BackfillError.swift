@@ -59,8 +59,16 @@ package struct BackfillError: Error, Sendable, CustomStringConvertible {
     }
 
     package init(_ error: PostgresError) {
-        let isAway = error.code != .server && error.code != .authenticationFailed
-        self.init(isAway ? .databaseAway : .databaseRefused, "\(error)")
+        self.init(Self.isRefusal(error) ? .databaseRefused : .databaseAway, "\(error)")
+    }
+
+    /// Whether it is of no use to wait.
+    private static func isRefusal(_ error: PostgresError) -> Bool {
+        if error.isPassing || error.code == .timedOut { return false }
+        let refusals: Set<PostgresError.Code> = [
+            .server, .authenticationFailed, .invalidStatement, .invalidConfiguration, .tooManyRows,
+        ]
+        return refusals.contains(error.code) || error.sqlState != nil
     }
 
     package init(_ error: RedisError) {
