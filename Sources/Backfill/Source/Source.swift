@@ -19,7 +19,9 @@ package struct Source: Sendable {
 
     /// Of all that decides what a row is made into: rows of two sources that have the same are made alike.
     package var fingerprint: String {
-        let hash = ContentHash(of: Array("\(mapping.definition)".utf8)[...])
+        let conversions = mapping.fields.map { ($0.name, $0.conversion) }
+        let all = "\(mapping.definition) \(mapping.primaryKeyCount) \(mapping.columns) \(conversions)"
+        let hash = ContentHash(of: Array(all.utf8)[...])
         var text: [UInt8] = []
         hash.append(to: &text)
         return String(decoding: text, as: UTF8.self)

@@ -116,8 +116,8 @@ struct BackfillDesk {
             throw CommandFailure(
                 BackfillError(
                     .changed,
-                    "collections.\(source.collection).source is not what it was when the run \(last.run) began, and its "
-                        + "rows would not be made alike: begin anew with --restart, which doubles nothing"
+                    "collections.\(source.collection) or its columns are not what they were when the run \(last.run) "
+                        + "began, and its rows would not be made alike: begin anew with --restart, which doubles nothing"
                 )
             )
         }
