@@ -72,6 +72,20 @@ def test_plan(source: Source) -> None:
     assert plan["seconds"] is None or plan["seconds"] >= 0
 
 
+def test_a_key_that_is_not_unique_is_told(source: Source) -> None:
+    source.prepare(ROWS, key="half/{tenant_id}")
+    assert source.plan("--all")["shared_keys"] == ROWS - 2
+    text = memoir.run(*source.command("--all", "--dry-run"), env=source.env).expect(OK).output
+    assert "half/tenant-" in text and "overwrite" in text
+    # The same key of two tenants is two memories.
+    source.configure({**MAPPING, "key": "{number}"})
+    source.database.tell(f"UPDATE {source.name} SET number = (number + 1) / 2")
+    assert source.plan("--all")["shared_keys"] == ROWS // 2
+    source.configure({**MAPPING, "key": "{number}", "tenant": "tenant_id"})
+    assert source.plan("--all")["shared_keys"] == 0
+    assert "overwrite" not in memoir.run(*source.command("--all", "--dry-run"), env=source.env).expect(OK).output
+
+
 @pytest.mark.parametrize(
     "selection, rows",
     [

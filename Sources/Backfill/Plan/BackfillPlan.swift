@@ -30,6 +30,10 @@ package struct BackfillPlan: Sendable, Equatable {
     package let sampled: Int
     /// Of the rows that were looked at.
     package let rejectedShare: Double
+    /// Of the rows that were looked at: those that have the key of another, and would overwrite it.
+    package let sharedKeys: Int
+    /// One of these keys.
+    package let sharedKey: String?
     /// Tokens of one row on the average: an estimate, rather too high than too low.
     package let tokensPerItem: Double
     package let pricePerMillionTokens: Double

@@ -63,6 +63,8 @@ package struct BackfillPlanner {
             rejections: all.rejections,
             sampled: all.rows,
             rejectedShare: all.rows > 0 ? Double(all.rows - all.encoded) / Double(all.rows) : 0,
+            sharedKeys: all.sharedKeys,
+            sharedKey: all.sharedKey,
             tokensPerItem: tokensPerItem,
             pricePerMillionTokens: pricePerMillionTokens,
             seconds: slowest.map { Double(rows) / $0.rowsPerSecond },
@@ -115,6 +117,8 @@ package struct BackfillPlanner {
         var rows = 0
         var encoded = 0
         var tokens = 0
+        var sharedKeys = 0
+        var sharedKey: String?
         var documents: [BackfillPlan.Document] = []
         var rejections: [BackfillPlan.Rejection] = []
     }
@@ -122,6 +126,7 @@ package struct BackfillPlanner {
     private func read(_ statement: SourceStatement, keeping shown: Int) async throws(PostgresError) -> Sample {
         var sample = Sample()
         var encoder = RowEncoder(source.mapping, limits: rowLimits)
+        var names: Set<[[UInt8]]> = []
         let rows = try await database.query(statement.sql, statement.parameters)
         while try await rows.next() {
             sample.rows += 1
@@ -138,6 +143,10 @@ package struct BackfillPlanner {
             }
             sample.encoded += 1
             sample.tokens += TokenEstimate.tokens(in: encoder.content[...])
+            if !names.insert([encoder.key, encoder.tenant ?? []]).inserted {
+                sample.sharedKeys += 1
+                sample.sharedKey = text(encoder.key)
+            }
             guard sample.documents.count < shown else { continue }
             sample.documents.append(
                 BackfillPlan.Document(

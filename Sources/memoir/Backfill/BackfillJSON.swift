@@ -18,6 +18,8 @@ enum BackfillJSON {
             writer.name("rejected_share")
             number(plan.rejectedShare, to: &writer)
             write(plan.rejections, to: &writer)
+            writer.name("shared_keys")
+            writer.integer(plan.sharedKeys)
             writer.name("tokens")
             writer.integer(plan.tokens)
             writer.name("tokens_per_item")

@@ -22,6 +22,7 @@ struct BackfillPlanText {
         for rejection in plan.rejections {
             lines.append(Terminal.harmless("    \(rejection.source): \(rejection.code): \(rejection.message)"))
         }
+        if let shared { lines.append(row("same key", shared)) }
         if !plan.documents.isEmpty {
             lines += ["", "Documents as they would be saved:"]
             for document in plan.documents { lines += shown(document) }
@@ -50,6 +51,14 @@ struct BackfillPlanText {
         guard plan.rejectedShare > 0 else { return nil }
         let percent = Figures.decimal(plan.rejectedShare * 100, digits: 1)
         return "\(percent) % of the rows that were looked at cannot be saved:"
+    }
+
+    private var shared: String? {
+        guard let key = plan.sharedKey else { return nil }
+        return Terminal.harmless(
+            "\(Figures.count(plan.sharedKeys)) of the rows that were looked at have the key of another, such as \(key), "
+                + "and overwrite it"
+        )
     }
 
     private func shown(_ document: BackfillPlan.Document) -> [String] {
