@@ -43,7 +43,7 @@ package struct SourceInspector {
             throw BackfillError(.invalidMapping, "\(error)")
         }
         let key = Set(mapping.primaryKey.map(\.name))
-        let isUnique = uniqueKeys.contains { key.isSuperset(of: $0.columns) }
+        let isUnique = uniqueKeys.contains { $0.coversAllRows && key.isSuperset(of: $0.columns) }
         return Source(mapping: mapping, relation: relation, isKeyUnique: isUnique)
     }
 
@@ -57,6 +57,8 @@ package struct SourceInspector {
 
     private struct UniqueKey {
         let isPrimary: Bool
+        /// Not those of tables that inherit from it, which are read with its own. Partitions are its own.
+        let coversAllRows: Bool
         let columns: [String]
     }
 
@@ -91,7 +93,10 @@ package struct SourceInspector {
     private func uniqueKeys(_ table: Table) async throws(PostgresError) -> [UniqueKey] {
         let found = try await database.execute(
             """
-            SELECT i.indexrelid, i.indisprimary, a.attname
+            SELECT i.indexrelid, i.indisprimary, a.attname, NOT EXISTS (
+                SELECT FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid
+                WHERE h.inhparent = i.indrelid AND NOT c.relispartition
+            )
             FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(number, position)
             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
             WHERE i.indrelid = $1::oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
@@ -99,16 +104,18 @@ package struct SourceInspector {
             """,
             [table.oid]
         )
-        var keys: [(index: String?, isPrimary: Bool, columns: [String])] = []
+        var keys: [(index: String?, isPrimary: Bool, coversAllRows: Bool, columns: [String])] = []
         for row in found.rows {
             guard let column = row[2] else { continue }
             if let last = keys.indices.last, keys[last].index == row[0] {
                 keys[last].columns.append(column)
             } else {
-                keys.append((row[0], row[1] == "t", [column]))
+                keys.append((row[0], row[1] == "t", row[3] == "t", [column]))
             }
         }
-        return keys.map { UniqueKey(isPrimary: $0.isPrimary, columns: $0.columns) }
+        return keys.map { key in
+            UniqueKey(isPrimary: key.isPrimary, coversAllRows: key.coversAllRows, columns: key.columns)
+        }
     }
 
     // MARK: Columns
