@@ -9,39 +9,45 @@ final class ChangedRows {
     struct Found {
         /// What a row that is there is called now; nil where that cannot be told, and nothing may be forgotten.
         var memories: [RowKey: RowMemory?] = [:]
-        /// Whether those that are not among them are gone. Else the page was full before.
+        /// Whether those that are not among them are gone. Else the page was full before, and is of no use.
         var isComplete = true
     }
 
     private let database: PostgresConnection
     private let statements: SourceStatements
-    private let maximumBytes: Int
     var jobs: RowJobs
 
-    init(database: PostgresConnection, source: Source, run: String, limits: RowLimits, maximumBytes: Int) {
+    init(database: PostgresConnection, source: Source, run: String, limits: RowLimits) {
         self.database = database
         statements = source.statements
-        self.maximumBytes = maximumBytes
         jobs = RowJobs(source.mapping, run: run, limits: limits)
     }
 
-    /// - Parameter number: of the jobs that were sent before.
-    func read(_ keys: [RowKey], number: Int, into page: inout FollowPage) async throws(PostgresError) -> Found {
+    /// - Parameters:
+    ///   - number: of the jobs that were sent before.
+    ///   - maximumBytes: of the jobs, after which no more rows are added.
+    func read(
+        _ keys: [RowKey],
+        number: Int,
+        maximumBytes: Int,
+        into page: inout FollowPage
+    ) async throws(PostgresError) -> Found {
         var found = Found()
-        try await read(keys[...], number, &page, &found)
+        try await read(keys[...], number, maximumBytes, &page, &found)
         return found
     }
 
     private func read(
         _ keys: ArraySlice<RowKey>,
         _ number: Int,
+        _ maximumBytes: Int,
         _ page: inout FollowPage,
         _ found: inout Found
     ) async throws(PostgresError) {
         guard let first = keys.first, found.isComplete else { return }
         let before = page
         do throws(PostgresError) {
-            try await readAll(Array(keys), number, &page, &found)
+            try await readAll(Array(keys), number, maximumBytes, &page, &found)
         } catch {
             // Of one row: text that is not of the database's encoding, or a value that cannot be computed.
             guard error.sqlState?.hasPrefix("22") ?? false else { throw error }
@@ -53,26 +59,26 @@ final class ChangedRows {
                 return
             }
             let middle = keys.startIndex + keys.count / 2
-            try await read(keys[..<middle], number, &page, &found)
-            try await read(keys[middle...], number, &page, &found)
+            try await read(keys[..<middle], number, maximumBytes, &page, &found)
+            try await read(keys[middle...], number, maximumBytes, &page, &found)
         }
     }
 
     private func readAll(
         _ keys: [RowKey],
         _ number: Int,
+        _ maximumBytes: Int,
         _ page: inout FollowPage,
         _ found: inout Found
     ) async throws(PostgresError) {
         let statement = statements.rows(keys)
         let rows = try await database.query(statement.sql, statement.parameters)
         while try await rows.next() {
-            append(rows, number, &page, &found)
-            if page.jobs.byteCount >= maximumBytes {
+            guard page.jobs.byteCount < maximumBytes else {
                 found.isComplete = false
-                await rows.cancel()
-                return
+                return await rows.cancel()
             }
+            append(rows, number, &page, &found)
         }
     }
 

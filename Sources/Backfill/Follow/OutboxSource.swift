@@ -22,6 +22,9 @@ package final class OutboxSource: ChangeSource {
     private let primaryKey: [String]
     private let keys: JobKeys
     private let rows: ChangedRows
+    private let maximumBytes: Int
+    /// Changes whose rows go onto one page, as far as is known.
+    private var fitting = OutboxSource.maximumChanges
     private var settling: Settling
     private var isListening = false
 
@@ -43,13 +46,8 @@ package final class OutboxSource: ChangeSource {
         mapping = source.mapping
         trigger = OutboxTrigger(source.mapping, on: table)
         primaryKey = source.mapping.primaryKey.map(\.name)
-        rows = ChangedRows(
-            database: database,
-            source: source,
-            run: run,
-            limits: rowLimits,
-            maximumBytes: maximumBytes
-        )
+        rows = ChangedRows(database: database, source: source, run: run, limits: rowLimits)
+        self.maximumBytes = maximumBytes
     }
 
     private var collection: String { mapping.definition.collection }
@@ -59,22 +57,36 @@ package final class OutboxSource: ChangeSource {
 
     package func read(_ checkpoint: FollowCheckpoint, maximum: Int) async throws(PostgresError) -> FollowPage? {
         guard !settling.isFull else { return nil }
-        let changes = try await changes(min(maximum, Self.maximumChanges))
-        guard !changes.isEmpty else { return nil }
-        var page = FollowPage(keys: keys)
-        var wanted: [RowKey] = []
+        while true {
+            let changes = try await changes(min(maximum, fitting))
+            guard !changes.isEmpty else { return nil }
+            var page = FollowPage(keys: keys)
+            let found = try await rows.read(
+                Self.rows(of: changes),
+                number: checkpoint.jobs,
+                // Less than one change cannot be sent.
+                maximumBytes: changes.count > 1 ? maximumBytes : .max,
+                into: &page
+            )
+            // A page that was full tells nothing of the rows behind, nor whether they are gone.
+            guard found.isComplete else {
+                fitting = changes.count / 2
+                continue
+            }
+            fitting = min(2 * fitting, Self.maximumChanges)
+            appendForgets(of: changes, found, checkpoint.jobs, to: &page)
+            for change in changes where change.isUnreadable { page.failures.append(failure(of: change)) }
+            page.counts.rejected += changes.count { $0.isUnreadable }
+            page.entries = changes.map(\.id)
+            page.isTruncated = changes.contains { $0.isTruncation }
+            return page
+        }
+    }
+
+    /// Each once.
+    private static func rows(of changes: [Change]) -> [RowKey] {
         var seen: Set<RowKey> = []
-        for key in changes.flatMap(\.rows) where seen.insert(key).inserted { wanted.append(key) }
-        let found = try await rows.read(wanted, number: checkpoint.jobs, into: &page)
-        // A page that is full tells nothing of the rows behind: their changes are the next one's.
-        let done =
-            found.isComplete ? changes : changes.filter { $0.rows.allSatisfy { found.memories[$0] != nil } }
-        appendForgets(of: done, found, checkpoint.jobs, to: &page)
-        for change in done where change.isUnreadable { page.failures.append(failure(of: change)) }
-        page.counts.rejected += done.count { $0.isUnreadable }
-        page.entries = done.map(\.id)
-        page.isTruncated = done.contains { $0.isTruncation }
-        return page
+        return changes.flatMap(\.rows).filter { seen.insert($0).inserted }
     }
 
     private func changes(_ maximum: Int) async throws(PostgresError) -> [Change] {

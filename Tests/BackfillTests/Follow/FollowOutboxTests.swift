@@ -116,6 +116,25 @@ struct FollowOutboxTests {
         await stage.end()
     }
 
+    /// What the rows of a page were called before is nowhere to be found.
+    @Test func primaryKeysOfMoreThanAPage() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        stage.worker.start()
+        try await stage.run(
+            "INSERT INTO \(stage.table) SELECT n, 'a', 'c' || n, repeat('x', 5000) FROM generate_series(1, 600) AS n"
+        )
+        let follower = try await stage.follow()
+        #expect(await eventually { stage.worker.contents.count == 600 })
+        try await stage.run("UPDATE \(stage.table) SET id = id + 1000000")
+        #expect(try await eventually { try await stage.outboxCount() == 0 })
+        #expect(stage.worker.contents.count == 600)
+        #expect(stage.worker.memories.allSatisfy { $0.source.hasPrefix(#"postgres:["1000"#) })
+        #expect(stage.worker.saves == 1_200)
+        #expect(await follower.stop() == nil)
+        await stage.end()
+    }
+
     @Test func anEmptiedTableIsTold() async throws {
         let stage = try await FollowStage()
         try await stage.install()
