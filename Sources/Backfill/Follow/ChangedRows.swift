@@ -45,13 +45,13 @@ final class ChangedRows {
         _ found: inout Found
     ) async throws(PostgresError) {
         guard let first = keys.first, found.isComplete else { return }
-        let before = page
+        let before = (page, found)
         do throws(PostgresError) {
             try await readAll(Array(keys), number, maximumBytes, &page, &found)
         } catch {
             // Of one row: text that is not of the database's encoding, or a value that cannot be computed.
             guard error.sqlState?.hasPrefix("22") ?? false else { throw error }
-            page = before
+            (page, found) = before
             guard keys.count > 1 else {
                 page.failures.append(.unreadable(first, error))
                 page.counts.rejected += 1

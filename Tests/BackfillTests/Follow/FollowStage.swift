@@ -8,6 +8,7 @@ import Reactor
 import RedisClient
 import RedisServerFixture
 import Templates
+import Testing
 
 /// A table, a Redis, and what is needed to follow the one into the other.
 @Reactor
@@ -78,6 +79,14 @@ final class FollowStage {
         try await TriggerInspector(database: database).state(of: try await trigger())
     }
 
+    /// Rows that could not be followed.
+    func failures() async throws -> [RunFailure] {
+        var failures = RunFailures(of: FollowRun.runID(of: definition.collection), connection: redis, keys: keys)
+        var all: [RunFailure] = []
+        while let page = try await failures.next() { all += page }
+        return all.sorted { $0.source < $1.source }
+    }
+
     /// Entries of the outbox for this stage's table, which the shared server's other tables are not in.
     func outboxCount() async throws -> Int {
         let found = try await database.execute(
@@ -97,12 +106,14 @@ final class FollowStage {
         return follower
     }
 
-    func outboxSource(_ connection: PostgresConnection) async throws -> OutboxSource {
+    /// - Parameter table: whose trigger it listens to; the source's own where there is none.
+    func outboxSource(_ connection: PostgresConnection, _ table: FollowedTable? = nil) async throws -> OutboxSource {
         let source = try await inspect()
+        let own = table == nil ? try await TriggerInspector(database: database).table(of: source) : nil
         return OutboxSource(
             database: connection,
             source: source,
-            table: try await TriggerInspector(database: database).table(of: source),
+            table: try #require(table ?? own),
             keys: keys,
             run: FollowRun.runID(of: definition.collection),
             rowLimits: RowLimits(),
