@@ -25,14 +25,21 @@ struct PollClock {
         return try await ask("SELECT \(time)::\(type)", [])[0]
     }
 
-    /// When a pass begins, and from which time on rows are read in it.
-    func begin(since: String, overlap: Duration) async throws(PostgresError) -> (now: String, from: String) {
+    /// When a pass begins, from which time on rows are read in it, and whether a time is more than a day ahead.
+    func begin(
+        since: String,
+        overlap: Duration,
+        floor: String?
+    ) async throws(PostgresError) -> (now: String, from: String, isFloorAhead: Bool) {
         let seconds = overlap / .seconds(1)
         let texts = try await ask(
-            "SELECT now()::\(type), ($1::\(type) - make_interval(secs => \(seconds)))::\(type)",
-            [since]
+            """
+            SELECT now()::\(type), ($1::\(type) - make_interval(secs => \(seconds)))::\(type),
+                coalesce($2::\(type) > now()::\(type) + interval '1 day', false)
+            """,
+            [since, floor]
         )
-        return (texts[0], texts[1])
+        return (texts[0], texts[1], texts[2] == "t")
     }
 
     /// Where the next pass begins: where this one did, but for times without a zone. Those may be of another zone than the

@@ -14,6 +14,8 @@ package final class PollSource: ChangeSource {
         package var interval = Duration.seconds(5)
         /// How far each pass looks back. Defaults to 60 s.
         package var overlap = Duration.seconds(60)
+        /// Rows that were sent last and are known by what they were then: no more are looked back at. Defaults to 50,000.
+        package var knownRows = 50_000
         package var page = PageReader.Limits()
 
         package init() {}
@@ -27,9 +29,9 @@ package final class PollSource: ChangeSource {
     private let configuration: Configuration
     private let updatedColumn: Int
     private var jobs: RowJobs
-    private var sent = SentRows()
-    /// Rows of the page that was read last that were not sent before.
-    private var fresh: [(key: RowKey, updated: String)] = []
+    private var sent: SentRows
+    /// Rows of the page that was read last.
+    private var met: [(key: RowKey, updated: String, state: Int)] = []
     /// Further than what is written down where nothing new was met; nil where what is written down counts.
     private var position: PollPosition?
     /// Of the pass under way.
@@ -53,6 +55,7 @@ package final class PollSource: ChangeSource {
         self.keys = keys
         self.configuration = configuration
         updatedColumn = column
+        sent = SentRows(maximum: configuration.knownRows)
         mode = .polling(configuration.interval)
         jobs = RowJobs(source.mapping, run: run, limits: rowLimits)
     }
@@ -68,38 +71,39 @@ package final class PollSource: ChangeSource {
         guard var position = position ?? checkpoint.position else {
             preconditionFailure("polling that does not know since when")
         }
-        fresh = []
         while true {
+            met = []
             var pass = try await pass(position)
             var page = FollowPage(keys: keys)
             let limit = min(maximum, configuration.page.rows)
             let isLast = try await readPage(&pass, checkpoint.jobs, limit, into: &page)
             position.pass = pass
             if isLast { try await end(&position, pass) }
-            // Passes that meet nothing new are not written down.
-            guard page.jobs.count == 0, page.failures.isEmpty else {
-                page.position = position
-                return page
-            }
-            guard isLast else { continue }
-            self.position = position
-            return nil
+            page.position = position
+            // Pages that meet nothing new are not written down.
+            guard page.jobs.count == 0, page.failures.isEmpty else { return page }
+            added(page)
+            if isLast { return nil }
         }
     }
 
     private func pass(_ position: PollPosition) async throws(PostgresError) -> PollPosition.Pass {
         if let pass = position.pass, from != nil { return pass }
-        let times = try await clock.begin(since: position.since, overlap: configuration.overlap)
+        let times = try await clock.begin(
+            since: position.since,
+            overlap: configuration.overlap,
+            floor: sent.floor?.updated
+        )
         from = times.from
-        return position.pass ?? PollPosition.Pass(began: times.now)
+        // Rows of the future do not hide those of today.
+        let floor = times.isFloorAhead ? nil : sent.floor
+        return position.pass ?? PollPosition.Pass(began: times.now, updated: floor?.updated, after: floor?.key)
     }
 
     private func end(_ position: inout PollPosition, _ pass: PollPosition.Pass) async throws(PostgresError) {
         position.since = try await clock.next(since: position.since, updated: pass.updated, began: pass.began)
+        position.pass = nil
         from = nil
-        // More rows than are known to be sent: they would be sent again and again.
-        if !sent.hasForgotten { position.pass = nil }
-        sent.endPass()
     }
 
     // MARK: A page
@@ -123,7 +127,7 @@ package final class PollSource: ChangeSource {
                 // Of one row: text that is not of the database's encoding, or a value that cannot be computed.
                 guard error.sqlState?.hasPrefix("22") ?? false else { throw error }
                 page = FollowPage(keys: keys)
-                fresh = []
+                met = []
                 if limit == 1 { return try await skip(&pass, because: error, into: &page) }
                 limit = max(1, limit / 8)
             }
@@ -145,12 +149,7 @@ package final class PollSource: ChangeSource {
             let key = RowKey((0..<source.mapping.primaryKeyCount).map { rows.string($0) ?? "" })
             pass.updated = updated
             pass.after = key
-            if sent.contains(key, updated: updated) {
-                sent.note(key, updated: updated)
-                continue
-            }
-            fresh.append((key, updated))
-            append(rows, key, number, to: &page)
+            append(rows, key, updated, number, to: &page)
             if page.jobs.byteCount >= configuration.page.bytes {
                 await rows.cancel()
                 return false
@@ -159,11 +158,20 @@ package final class PollSource: ChangeSource {
         return count < limit
     }
 
-    private func append(_ rows: PostgresRows, _ key: RowKey, _ number: Int, to page: inout FollowPage) {
-        if let failure = jobs.appendSave(of: rows, number: number + page.jobs.count + 1, to: &page.jobs) {
+    private func append(
+        _ rows: PostgresRows,
+        _ key: RowKey,
+        _ updated: String,
+        _ number: Int,
+        to page: inout FollowPage
+    ) {
+        let failure = jobs.encode(rows)
+        guard isFresh(key, updated, failure?.message.hashValue ?? jobs.state) else { return }
+        if let failure {
             page.failures.append(failure)
             page.counts.rejected += 1
         } else {
+            jobs.appendSave(number: number + page.jobs.count + 1, to: &page.jobs)
             page.rows.insert(key)
             page.counts.saved += 1
         }
@@ -181,8 +189,7 @@ package final class PollSource: ChangeSource {
         let key = RowKey(row.dropLast().map { $0 ?? "" })
         pass.updated = updated
         pass.after = key
-        guard !sent.contains(key, updated: updated) else { return false }
-        fresh.append((key, updated))
+        guard isFresh(key, updated, error.message.hashValue) else { return false }
         page.failures.append(.unreadable(key, error))
         page.counts.rejected += 1
         return false
@@ -190,15 +197,29 @@ package final class PollSource: ChangeSource {
 
     // MARK: What was sent
 
+    /// Whether the row was not sent as it is.
+    ///
+    /// - Parameter content: a hash of what it is made into, or of why it cannot be. The time alone does not tell, where it
+    ///   is that of a day or of a second.
+    private func isFresh(_ key: RowKey, _ updated: String, _ content: Int) -> Bool {
+        var hasher = Hasher()
+        hasher.combine(updated)
+        hasher.combine(content)
+        let state = hasher.finalize()
+        met.append((key, updated, state))
+        return !sent.contains(key, state: state)
+    }
+
     package func added(_ page: FollowPage) {
-        for row in fresh { sent.note(row.key, updated: row.updated) }
-        fresh = []
+        for row in met { sent.note(row.key, updated: row.updated, state: row.state) }
+        met = []
         position = page.position
+        if page.position?.pass == nil { sent.endPass() }
     }
 
     package func reset() {
         sent.removeAll()
-        fresh = []
+        met = []
         position = nil
         from = nil
     }

@@ -1,43 +1,48 @@
 /// Which rows polling has sent in the state that they are in: those of the last moments are read again and again, and are
-/// not sent twice. What is forgotten of it is sent once more, which does no harm.
+/// not sent twice.
+///
+/// Of more rows than it knows the first are forgotten, and not looked back at any more: each pass would send them again.
 struct SentRows: Sendable {
-    private let maximum: Int
-    /// In two generations, so that what is old can be let go of without looking at each.
-    private var older: [RowKey: String] = [:]
-    private var newer: [RowKey: String] = [:]
-    private var hasTurned = false
-    /// Whether some of this pass are not known any more.
-    private(set) var hasForgotten = false
+    private struct Generation {
+        var states: [RowKey: Int] = [:]
+        var end: (updated: String, key: RowKey)?
+    }
 
-    /// - Parameter maximum: rows that are known at least, and half of those that are known at most.
-    init(maximum: Int = 50_000) {
+    private let maximum: Int
+    /// Of the pass before.
+    private var before: [RowKey: Int] = [:]
+    /// Of this pass, in two generations, so that what is old can be let go of without looking at each.
+    private var older = Generation()
+    private var newer = Generation()
+    /// The last row that was forgotten, behind which the next pass begins.
+    private(set) var floor: (updated: String, key: RowKey)?
+
+    /// - Parameter maximum: rows of a pass that are known at least, and half of those that are known at most.
+    init(maximum: Int) {
         self.maximum = maximum
     }
 
-    func contains(_ key: RowKey, updated: String) -> Bool {
-        newer[key] == updated || older[key] == updated
+    /// - Parameter state: a hash of it.
+    func contains(_ key: RowKey, state: Int) -> Bool {
+        (newer.states[key] ?? older.states[key] ?? before[key]) == state
     }
 
-    mutating func note(_ key: RowKey, updated: String) {
-        if newer.count >= maximum {
-            hasForgotten = hasTurned
-            hasTurned = true
-            turn()
+    mutating func note(_ key: RowKey, updated: String, state: Int) {
+        if newer.states.count >= maximum {
+            floor = older.end ?? floor
+            older = newer
+            newer = Generation()
         }
-        newer[key] = updated
+        newer.states[key] = state
+        newer.end = (updated, key)
     }
 
     /// A pass is at its end: what it has not met is not met again.
     mutating func endPass() {
-        if !hasTurned { turn() }
-        hasTurned = false
-        hasForgotten = false
+        before = older.states.merging(newer.states) { $1 }
+        older = Generation()
+        newer = Generation()
     }
 
     mutating func removeAll() { self = SentRows(maximum: maximum) }
-
-    private mutating func turn() {
-        older = newer
-        newer = [:]
-    }
 }

@@ -26,14 +26,25 @@ struct RowJobs: Sendable {
         number: Int,
         to jobs: inout JobPage
     ) -> RunFailure? {
-        if let failure = encoder.encode(row) {
-            return RunFailure(
+        if let failure = encode(row) { return failure }
+        appendSave(number: number, to: &jobs)
+        return nil
+    }
+
+    /// - Returns: why the row cannot become a job, or nil.
+    mutating func encode(_ row: borrowing some RowValues & ~Copyable) -> RunFailure? {
+        encoder.encode(row).map { failure in
+            RunFailure(
                 source: String(decoding: encoder.source, as: UTF8.self),
                 code: failure.code.rawValue,
                 message: failure.message,
                 at: UnixTime.milliseconds
             )
         }
+    }
+
+    /// Of the row that was encoded last without a failure.
+    func appendSave(number: Int, to jobs: inout JobPage) {
         let tenant = encoder.tenant
         jobs.begin(fields: tenant == nil ? 10 : 11)
         jobs.append(sharedBySaves)
@@ -51,7 +62,6 @@ struct RowJobs: Sendable {
             jobs.append("tenant")
             jobs.append(tenant)
         }
-        return nil
     }
 
     /// A forget of the memory as far as it is the row's: another row's of the same key stays.
@@ -84,6 +94,16 @@ struct RowJobs: Sendable {
             key: String(decoding: encoder.key, as: UTF8.self),
             tenant: encoder.tenant.map { String(decoding: $0, as: UTF8.self) }
         )
+    }
+
+    /// A hash, in this process, of what the row that was encoded last without a failure is made into.
+    var state: Int {
+        var hasher = Hasher()
+        for text in [encoder.content, encoder.metadata, encoder.key, encoder.tenant ?? []] {
+            hasher.combine(text.count)
+            text.withUnsafeBytes { hasher.combine(bytes: $0) }
+        }
+        return hasher.finalize()
     }
 
     /// `<run>:<number>`

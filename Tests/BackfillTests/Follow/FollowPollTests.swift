@@ -108,8 +108,7 @@ struct FollowPollTests {
     @Test(arguments: ["timestamp", "date"])
     func otherTypesOfTime(_ type: String) async throws {
         let stage = try await FollowStage()
-        try await stage.run("ALTER TABLE \(stage.table) ALTER updated_at TYPE \(type), ALTER updated_at DROP DEFAULT")
-        try await stage.run("ALTER TABLE \(stage.table) ALTER updated_at SET DEFAULT (now() AT TIME ZONE 'UTC')")
+        try await stage.setTime(type)
         stage.worker.start()
         _ = try await stage.follow(polling: Self.interval)
         try await stage.insert(1)
@@ -118,6 +117,66 @@ struct FollowPollTests {
         #expect(await eventually { stage.worker.contents.count == 2 })
         try await Task.sleep(for: Self.interval * 3)
         #expect(stage.worker.saves == 2)
+        await stage.end()
+    }
+
+    /// What a column tells that knows no more than the second, or the day.
+    @Test(arguments: ["timestamptz(0)", "timestamp", "date"])
+    func changesOfTheSameTime(_ type: String) async throws {
+        let stage = try await FollowStage()
+        try await stage.setTime(type)
+        stage.worker.start()
+        _ = try await stage.follow(polling: Self.interval)
+        try await stage.insert(1)
+        #expect(await eventually { stage.worker.contents == ["a/c1": "row 1"] })
+        // Back to what it was, too.
+        for body in ["second", "row 1"] {
+            try await touch(stage, 1, body, at: "updated_at")
+            #expect(await eventually { stage.worker.contents == ["a/c1": body] })
+        }
+        try await touch(stage, 1, " ", at: "updated_at")
+        #expect(try await eventually { try await stage.failures().map(\.code) == ["empty_content"] })
+        try await Task.sleep(for: Self.interval * 4)
+        #expect(stage.worker.saves == 3)
+        await stage.end()
+    }
+
+    /// More rows of one time than are known to be sent, in a table that is quiet afterwards: each once all the same.
+    @Test(arguments: ["timestamptz", "timestamp", "date"])
+    func moreRowsThanAreKnown(_ type: String) async throws {
+        let stage = try await FollowStage()
+        try await stage.setTime(type)
+        stage.worker.start()
+        _ = try await stage.follow(polling: Self.interval, knownRows: 100)
+        try await stage.run(
+            "INSERT INTO \(stage.table) SELECT n, 'a', 'c' || n, 'row ' || n FROM generate_series(1, 450) AS n"
+        )
+        #expect(await eventually { stage.worker.contents.count == 450 })
+        try await Task.sleep(for: Self.interval * 10)
+        #expect(stage.worker.saves == 450)
+        // Among the last, those of the same time are still told apart, and a later time is seen of any.
+        try await touch(stage, 440, "new", at: "updated_at")
+        try await touch(stage, 1, "new", at: "updated_at + interval '1 day'")
+        #expect(await eventually { stage.worker.contents.values.count { $0 == "new" } == 2 })
+        try await Task.sleep(for: Self.interval * 10)
+        #expect(stage.worker.saves == 452)
+        await stage.end()
+    }
+
+    /// They are looked back at by each pass, and known or not: they do not hide what comes before them.
+    @Test func moreRowsOfTheFutureThanAreKnown() async throws {
+        let stage = try await FollowStage()
+        stage.worker.start()
+        _ = try await stage.follow(polling: Self.interval, knownRows: 10)
+        try await stage.run(
+            """
+            INSERT INTO \(stage.table)
+            SELECT n, 'a', 'c' || n, 'row', now() + interval '10 years' FROM generate_series(1, 50) AS n
+            """
+        )
+        #expect(await eventually { stage.worker.contents.count == 50 })
+        try await stage.insert(100)
+        #expect(await eventually { stage.worker.contents.count == 51 })
         await stage.end()
     }
 

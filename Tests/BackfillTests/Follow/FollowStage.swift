@@ -60,6 +60,12 @@ final class FollowStage {
         )
     }
 
+    /// Makes the column `updated_at` one of that type.
+    func setTime(_ type: String) async throws {
+        try await run("ALTER TABLE \(table) ALTER updated_at DROP DEFAULT, ALTER updated_at TYPE \(type)")
+        try await run("ALTER TABLE \(table) ALTER updated_at SET DEFAULT (now() AT TIME ZONE 'UTC')")
+    }
+
     func inspect() async throws -> Source {
         let reading = try postgres.connection { $0.isReadOnly = true }
         defer { reading.close() }
@@ -99,10 +105,14 @@ final class FollowStage {
     // MARK: Followers
 
     /// Starts one.
-    func follow(polling interval: Duration? = nil, overlap: Duration = .seconds(60)) async throws -> Follower {
+    func follow(
+        polling interval: Duration? = nil,
+        overlap: Duration = .seconds(60),
+        knownRows: Int = 50_000
+    ) async throws -> Follower {
         let follower = try Follower(self)
         followers.append(follower)
-        try await follower.start(polling: interval, overlap: overlap)
+        try await follower.start(polling: interval, overlap: overlap, knownRows: knownRows)
         return follower
     }
 

@@ -128,32 +128,52 @@ import Testing
 
     // MARK: Rows that polling has sent
 
-    @Test func rowsOfTheLastPassesAreKnown() {
+    private static let keys = (0..<7).map { RowKey(["\($0)"]) }
+
+    @Test func rowsOfTheLastPassAreKnown() {
         var sent = SentRows(maximum: 2)
-        let keys = (0..<5).map { RowKey(["\($0)"]) }
-        sent.note(keys[0], updated: "t")
-        #expect(sent.contains(keys[0], updated: "t"))
-        #expect(!sent.contains(keys[0], updated: "u"))
+        sent.note(Self.keys[0], updated: "t", state: 1)
+        #expect(sent.contains(Self.keys[0], state: 1))
+        #expect(!sent.contains(Self.keys[0], state: 2))
         sent.endPass()
-        #expect(sent.contains(keys[0], updated: "t"))
-        sent.note(keys[1], updated: "t")
+        #expect(sent.contains(Self.keys[0], state: 1))
+        // As it is now, and not as it was once, even in the same pass.
+        sent.note(Self.keys[0], updated: "t", state: 2)
+        #expect(!sent.contains(Self.keys[0], state: 1))
+        sent.note(Self.keys[1], updated: "t", state: 1)
+        sent.note(Self.keys[0], updated: "u", state: 3)
+        #expect(!sent.contains(Self.keys[0], state: 2))
         sent.endPass()
-        #expect(!sent.contains(keys[0], updated: "t"))
-        #expect(sent.contains(keys[1], updated: "t"))
+        #expect(sent.contains(Self.keys[0], state: 3))
+        sent.note(Self.keys[1], updated: "t", state: 1)
+        sent.endPass()
+        #expect(!sent.contains(Self.keys[0], state: 3))
+        #expect(sent.contains(Self.keys[1], state: 1))
+        #expect(sent.floor == nil)
     }
 
     @Test func moreRowsThanAreKept() {
         var sent = SentRows(maximum: 2)
-        let keys = (0..<5).map { RowKey(["\($0)"]) }
-        for key in keys.prefix(4) { sent.note(key, updated: "t") }
-        #expect(!sent.hasForgotten)
-        #expect(keys.prefix(4).allSatisfy { sent.contains($0, updated: "t") })
-        sent.note(keys[4], updated: "t")
-        #expect(sent.hasForgotten)
-        #expect(keys.map { sent.contains($0, updated: "t") } == [false, false, true, true, true])
+        func known() -> [Bool] { Self.keys.map { sent.contains($0, state: 1) } }
+        for key in Self.keys.prefix(4) { sent.note(key, updated: "t", state: 1) }
+        #expect(sent.floor == nil)
+        #expect(known() == [true, true, true, true, false, false, false])
+        sent.note(Self.keys[4], updated: "t", state: 1)
+        // The next pass begins behind what was forgotten.
+        #expect(sent.floor?.updated == "t" && sent.floor?.key == Self.keys[1])
+        #expect(known() == [false, false, true, true, true, false, false])
         sent.endPass()
-        #expect(!sent.hasForgotten)
-        #expect(sent.contains(keys[4], updated: "t"))
+        #expect(sent.floor?.key == Self.keys[1])
+        for key in Self.keys[2...] {
+            #expect(sent.contains(key, state: 1) == (key != Self.keys[5] && key != Self.keys[6]))
+            sent.note(key, updated: "t", state: 1)
+        }
+        #expect(sent.floor?.key == Self.keys[3])
+        sent.endPass()
+        #expect(known() == [false, false, false, false, true, true, true])
+        sent.removeAll()
+        #expect(sent.floor == nil)
+        #expect(!known().contains(true))
     }
 
     // MARK: What is written down

@@ -28,7 +28,7 @@ final class Follower {
 
     var events: [FollowEvent] { told.all }
 
-    func start(polling interval: Duration?, overlap: Duration) async throws {
+    func start(polling interval: Duration?, overlap: Duration, knownRows: Int) async throws {
         let source = try await stage.inspect()
         let collection = stage.definition.collection
         let runID = FollowRun.runID(of: collection)
@@ -38,6 +38,7 @@ final class Follower {
             var configuration = PollSource.Configuration()
             configuration.interval = interval
             configuration.overlap = overlap
+            configuration.knownRows = knownRows
             configuration.page.rows = 100
             let polling = try #require(
                 PollSource(
