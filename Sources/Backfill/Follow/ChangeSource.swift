@@ -9,6 +9,7 @@ package protocol ChangeSource: Sendable {
 
     /// What has changed and was not sent, at most one page.
     ///
+    /// - Parameter maximum: of jobs, as far as a change does not make more by itself.
     /// - Returns: nil where there is nothing at the moment.
     func read(_ checkpoint: FollowCheckpoint, maximum: Int) async throws(PostgresError) -> FollowPage?
 

@@ -94,7 +94,8 @@ package final class FollowRun {
     private func step() async throws(BackfillError) {
         guard try await isWhole() else { return }
         let verified = keeper.verified
-        let maximum = throttle.limits.rowsPerSecond.map { max(1, Int($0)) } ?? .max
+        let pace = throttle.limits.rowsPerSecond.map { max(1, Int($0)) } ?? .max
+        let maximum = min(pace, gauges.roomOfLane ?? .max)
         let checkpoint = checkpoint
         let began = ContinuousClock.now
         let page = try await asking { () async throws(PostgresError) -> FollowPage? in
@@ -159,6 +160,11 @@ package final class FollowRun {
             do throws(RedisError) {
                 try await gauges.refresh()
                 if try await hasWaited(for: page.rows) { return }
+                // Of a lane that holds less than the page, a smaller one is read.
+                if let room = gauges.roomOfLane, page.jobs.count > room {
+                    let reason = WaitReason.laneFull(jobs: gauges.figures.lag, bound: room)
+                    return await wait(for: reason, Self.lookInterval)
+                }
                 if let reason = throttle.reasonToWait(page.jobs.count, gauges.figures) {
                     await wait(for: reason, Self.lookInterval)
                     continue

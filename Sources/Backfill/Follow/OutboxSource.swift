@@ -11,6 +11,8 @@ package import Reactor
 package final class OutboxSource: ChangeSource {
     /// Changes of one page. Two rows each, of at most 32 columns in the key: PostgreSQL takes 65,535 parameters.
     private static let maximumChanges = 1_000
+    /// A save and a forget.
+    private static let jobsOfAChange = 2
     /// After which it is looked although nobody has called: a notification may be lost on the way.
     private static let longestWait = Duration.seconds(30)
     private static let settlingWait = Duration.seconds(1)
@@ -58,7 +60,7 @@ package final class OutboxSource: ChangeSource {
     package func read(_ checkpoint: FollowCheckpoint, maximum: Int) async throws(PostgresError) -> FollowPage? {
         guard !settling.isFull else { return nil }
         while true {
-            let changes = try await changes(min(maximum, fitting))
+            let changes = try await changes(max(1, min(maximum / Self.jobsOfAChange, fitting)))
             guard !changes.isEmpty else { return nil }
             var page = FollowPage(keys: keys)
             let found = try await rows.read(

@@ -135,6 +135,24 @@ struct FollowOutboxTests {
         await stage.end()
     }
 
+    /// A change of what a row is called makes two jobs.
+    @Test func aLaneThatHoldsLessThanAPage() async throws {
+        let stage = try await FollowStage()
+        try await stage.install()
+        try await stage.boundLane(to: 10)
+        stage.worker.start()
+        try await stage.run(
+            "INSERT INTO \(stage.table) SELECT n, 'a', 'c' || n, 'row' FROM generate_series(1, 50) AS n"
+        )
+        let follower = try await stage.follow()
+        #expect(await eventually { stage.worker.contents.count == 50 })
+        try await stage.run("UPDATE \(stage.table) SET id = id + 100, code = 'd' || id")
+        #expect(try await eventually { try await stage.outboxCount() == 0 })
+        #expect(Set(stage.worker.contents.keys) == Set((1...50).map { "a/d\($0)" }))
+        #expect(await follower.stop() == nil)
+        await stage.end()
+    }
+
     @Test func anEmptiedTableIsTold() async throws {
         let stage = try await FollowStage()
         try await stage.install()

@@ -180,6 +180,19 @@ struct FollowPollTests {
         await stage.end()
     }
 
+    @Test func aLaneThatHoldsLessThanAPage() async throws {
+        let stage = try await FollowStage()
+        try await stage.boundLane(to: 10)
+        stage.worker.start()
+        let follower = try await stage.follow(polling: Self.interval)
+        try await stage.run(
+            "INSERT INTO \(stage.table) SELECT n, 'a', 'c' || n, 'row' FROM generate_series(1, 50) AS n"
+        )
+        #expect(await eventually { stage.worker.contents.count == 50 })
+        #expect(await follower.stop() == nil)
+        await stage.end()
+    }
+
     @Test func redisLosesEverything() async throws {
         let redis = try await RedisServer()
         let stage = try await FollowStage(redis: redis)

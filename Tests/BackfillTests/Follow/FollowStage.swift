@@ -85,6 +85,13 @@ final class FollowStage {
         try await TriggerInspector(database: database).state(of: try await trigger())
     }
 
+    /// What the lane holds at the most.
+    func boundLane(to jobs: Int) async throws {
+        var limits = LaneLimits()
+        limits.bulk = jobs
+        try await limits.publish(on: redis, keys: keys)
+    }
+
     /// Rows that could not be followed.
     func failures() async throws -> [RunFailure] {
         var failures = RunFailures(of: FollowRun.runID(of: definition.collection), connection: redis, keys: keys)
