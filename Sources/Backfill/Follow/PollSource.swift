@@ -47,7 +47,7 @@ package final class PollSource: ChangeSource {
         configuration: Configuration
     ) {
         guard let column = source.mapping.updatedColumn,
-            let clock = PollClock(database: database, mapping: source.mapping)
+            let clock = PollClock(database: database, source: source)
         else { return nil }
         self.database = database
         self.source = source

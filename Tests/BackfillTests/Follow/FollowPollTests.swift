@@ -180,6 +180,49 @@ struct FollowPollTests {
         await stage.end()
     }
 
+    /// An application in New York that writes what its clock shows, into a column that knows no zone.
+    @Test(
+        arguments: [
+            [], ["'infinity'"], ["(now() AT TIME ZONE 'UTC') - interval '5 hours 5 minutes'", "'infinity'"],
+        ] as [[String]]
+    )
+    func timesOfAZoneBehind(_ before: [String]) async throws {
+        let stage = try await FollowStage()
+        try await stage.setTime("timestamp")
+        stage.worker.start()
+        func insert(_ id: Int, at time: String) async throws {
+            try await stage.run("INSERT INTO \(stage.table) VALUES (\(id), 'a', 'c' || \(id), 'row', \(time))")
+        }
+        for (id, time) in before.enumerated() { try await insert(id, at: time) }
+        _ = try await stage.follow(polling: Self.interval)
+        for id in 10...12 {
+            try await insert(id, at: "(now() AT TIME ZONE 'UTC') - interval '5 hours'")
+            #expect(await eventually { stage.worker.contents["a/c\(id)"] != nil })
+        }
+        await stage.end()
+    }
+
+    /// One that a backfill began at is a time of UTC, too.
+    @Test(arguments: [
+        ("timestamptz", "1970-01-02 00:00:00+00"), ("timestamp", "1970-01-01 12:00:00"), ("date", "1970-01-01"),
+    ])
+    func whereItBeginsAfterABackfill(_ type: String, _ since: String) async throws {
+        let stage = try await FollowStage()
+        try await stage.setTime(type)
+        let source = try #require(
+            PollSource(
+                database: stage.database,
+                source: try await stage.inspect(),
+                keys: stage.keys,
+                run: "run",
+                rowLimits: RowLimits(),
+                configuration: PollSource.Configuration()
+            )
+        )
+        #expect(try await source.start(86_400_000).since == since)
+        await stage.end()
+    }
+
     @Test func aLaneThatHoldsLessThanAPage() async throws {
         let stage = try await FollowStage()
         try await stage.boundLane(to: 10)
