@@ -9,6 +9,9 @@ package import Reactor
 /// and shows it when it ends; one that lasts longer than `overlap` may be missed.
 @Reactor
 package final class PollSource: ChangeSource {
+    /// Of a page that has one which cannot be read.
+    private static let rowsOneByOne = 100
+
     package struct Configuration: Sendable {
         /// Between two passes. Defaults to 5 s.
         package var interval = Duration.seconds(5)
@@ -112,35 +115,28 @@ package final class PollSource: ChangeSource {
     private func readPage(
         _ pass: inout PollPosition.Pass,
         _ number: Int,
-        _ maximum: Int,
+        _ limit: Int,
         into page: inout FollowPage
     ) async throws(PostgresError) -> Bool {
-        var limit = maximum
-        while true {
-            var later = pass
-            let statement = source.statements.changed(since: from ?? pass.began, after: pass.place, limit: limit)
-            do throws(PostgresError) {
-                let isLast = try await readAll(statement, limit, &later, number, into: &page)
-                pass = later
-                return isLast
-            } catch {
-                // Of one row: text that is not of the database's encoding, or a value that cannot be computed.
-                guard error.sqlState?.hasPrefix("22") ?? false else { throw error }
-                page = FollowPage(keys: keys)
-                met = []
-                if limit == 1 { return try await skip(&pass, because: error, into: &page) }
-                limit = max(1, limit / 8)
-            }
+        let begun = pass
+        do throws(PostgresError) {
+            return try await readAll(&pass, number, limit, into: &page)
+        } catch {
+            guard PageReader.isOfOneRow(error) else { throw error }
+            pass = begun
+            page = FollowPage(keys: keys)
+            met = []
+            return try await readEach(&pass, number, min(limit, Self.rowsOneByOne), into: &page)
         }
     }
 
     private func readAll(
-        _ statement: SourceStatement,
-        _ limit: Int,
         _ pass: inout PollPosition.Pass,
         _ number: Int,
+        _ limit: Int,
         into page: inout FollowPage
     ) async throws(PostgresError) -> Bool {
+        let statement = source.statements.changed(since: from ?? pass.began, after: pass.place, limit: limit)
         let rows = try await database.query(statement.sql, statement.parameters)
         var count = 0
         while try await rows.next() {
@@ -177,22 +173,46 @@ package final class PollSource: ChangeSource {
         }
     }
 
-    /// Reads nothing of the next row but its primary key and when it was changed.
-    private func skip(
+    // MARK: Rows that the database cannot send
+
+    /// Primary keys first, and the row of each alone. Which row a read of several fails of is not said; where columns are
+    /// computed before the rows are sorted, as those of a view, it may be one far behind.
+    private func readEach(
         _ pass: inout PollPosition.Pass,
-        because error: PostgresError,
+        _ number: Int,
+        _ limit: Int,
         into page: inout FollowPage
     ) async throws(PostgresError) -> Bool {
-        let statement = source.statements.placesOnly.changed(since: from ?? pass.began, after: pass.place, limit: 1)
+        let places = source.statements.placesOnly
+        let statement = places.changed(since: from ?? pass.began, after: pass.place, limit: limit)
         let found = try await database.execute(statement.sql, statement.parameters)
-        guard let row = found.rows.first, let updated = row.last ?? nil else { return true }
-        let key = RowKey(row.dropLast().map { $0 ?? "" })
-        pass.updated = updated
-        pass.after = key
-        guard isFresh(key, updated, error.message.hashValue) else { return false }
-        page.failures.append(.unreadable(key, error))
-        page.counts.rejected += 1
-        return false
+        for row in found.rows {
+            guard let updated = row.last ?? nil else { continue }
+            let key = RowKey(row.dropLast().map { $0 ?? "" })
+            pass.updated = updated
+            pass.after = key
+            try await readOne(key, updated, number, into: &page)
+            if page.jobs.byteCount >= configuration.page.bytes { return false }
+        }
+        return found.rows.count < limit
+    }
+
+    private func readOne(
+        _ key: RowKey,
+        _ updated: String,
+        _ number: Int,
+        into page: inout FollowPage
+    ) async throws(PostgresError) {
+        let statement = source.statements.rows([key])
+        do throws(PostgresError) {
+            let rows = try await database.query(statement.sql, statement.parameters)
+            while try await rows.next() { append(rows, key, updated, number, to: &page) }
+        } catch {
+            guard PageReader.isOfOneRow(error) else { throw error }
+            guard isFresh(key, updated, error.message.hashValue) else { return }
+            page.failures.append(.unreadable(key, error))
+            page.counts.rejected += 1
+        }
     }
 
     // MARK: What was sent

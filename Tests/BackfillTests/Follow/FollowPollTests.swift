@@ -223,6 +223,27 @@ struct FollowPollTests {
         await stage.end()
     }
 
+    /// The columns of a view are computed before its rows are sorted: one that fails does so for every page.
+    @Test func anUnreadableRowOfAView() async throws {
+        let stage = try await FollowStage()
+        stage.definition.relation = .query(
+            "SELECT id, owner, code, body || 1 / (id - 5) AS body, updated_at FROM \(stage.table)"
+        )
+        stage.definition.primaryKey = ["id"]
+        stage.worker.start()
+        _ = try await stage.follow(polling: Self.interval)
+        try await stage.run(
+            "INSERT INTO \(stage.table) SELECT n, 'a', 'c' || n, 'row ' FROM generate_series(1, 250) AS n"
+        )
+        #expect(await eventually { stage.worker.contents.count == 249 })
+        let failures = try await stage.failures()
+        #expect(failures.map(\.source) == [#"postgres:["5"]"#])
+        #expect(failures.map(\.code) == ["unreadable"])
+        try await Task.sleep(for: Self.interval * 4)
+        #expect(stage.worker.saves == 249)
+        await stage.end()
+    }
+
     @Test func aLaneThatHoldsLessThanAPage() async throws {
         let stage = try await FollowStage()
         try await stage.boundLane(to: 10)
