@@ -153,6 +153,25 @@ struct FollowOutboxTests {
         await stage.end()
     }
 
+    /// Texts that Unicode holds for the same are two values to PostgreSQL, and two names to the store.
+    @Test(arguments: ["id", "code"])
+    func anotherFormOfTheSameCharacters(_ primaryKey: String) async throws {
+        let stage = try await FollowStage()
+        try await stage.run("ALTER TABLE \(stage.table) DROP CONSTRAINT \(stage.table)_pkey")
+        try await stage.run("ALTER TABLE \(stage.table) ADD PRIMARY KEY (\(primaryKey))")
+        try await stage.install()
+        stage.worker.start()
+        try await stage.insert(1, code: "cafe\u{301}")
+        let follower = try await stage.follow()
+        #expect(await eventually { stage.worker.memories.count == 1 })
+        try await stage.run("UPDATE \(stage.table) SET code = normalize(code)")
+        #expect(try await eventually { try await stage.outboxCount() == 0 })
+        #expect(stage.worker.memories.map { Array($0.key.utf8) } == [Array("caf\u{e9}".utf8)])
+        #expect(stage.worker.forgets == 1)
+        #expect(await follower.stop() == nil)
+        await stage.end()
+    }
+
     @Test func anEmptiedTableIsTold() async throws {
         let stage = try await FollowStage()
         try await stage.install()
