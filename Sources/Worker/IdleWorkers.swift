@@ -17,7 +17,9 @@ final class IdleWorkers {
 
     /// Returns when woken, closed or cancelled: look again at what there is.
     ///
-    /// Counts as waiting from the call on, so that nothing is missed that is submitted after the caller last looked.
+    /// Counts as waiting from the call on, so that nothing is missed that is submitted after the caller last looked. For a
+    /// task that prefers the loop, that is: any other goes through the loop's queue on its way here, and what is submitted
+    /// meanwhile wakes nobody.
     func wait() async {
         guard !isClosed && !Task.isCancelled else { return }
         nextID += 1

@@ -21,9 +21,9 @@ struct CacheWriterTests {
         CacheWriter(connection: connection, keys: JobKeys(), configuration: CacheConfiguration(), room: room)
     }
 
-    /// Runs the writer beside the body.
+    /// Runs the writer beside the body, as a worker does: see `IdleWorkers`.
     private func run(_ writer: CacheWriter, _ body: () async throws -> Void) async throws {
-        let running = Task { await writer.run() }
+        let running = Task(executorPreference: Reactor.loop) { await writer.run() }
         defer { running.cancel() }
         try await body()
     }

@@ -4,16 +4,17 @@ import Reactor
 
 /// A stage alone, with a service that misbehaves as the test wants.
 @Reactor
-protocol StageRig: AnyObject {
+protocol StageRig: AnyObject, Sendable {
     /// What the stage told of its items.
     var told: StageRecorder { get }
     func runStage() async
 }
 
 extension StageRig {
-    /// Runs the stage beside the body.
+    /// Runs the stage beside the body, as a worker does: see `IdleWorkers`.
     func run(_ body: () async throws -> Void) async throws {
-        let running = Task { await runStage() }
+        let rig: any StageRig = self
+        let running = Task(executorPreference: Reactor.loop) { await rig.runStage() }
         do {
             try await body()
         } catch {
