@@ -23,7 +23,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         // What swift-configuration reads YAML with; used directly for the line a value stands on.
@@ -100,9 +105,11 @@ let package = Package(
             name: "Worker",
             dependencies: [
                 "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: strict
         ),
@@ -127,6 +134,36 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Keeps what is measured, and writes it as Prometheus reads it.
+        .target(
+            name: "Prometheus",
+            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: strict
+        ),
+        // Sends spans to a collector.
+        .target(
+            name: "OpenTelemetry",
+            dependencies: [
+                "HTTPTransport", "JSON", "Reactor",
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        // What operators look at over HTTP: health, metrics, the API and the page.
+        .target(
+            name: "Ops",
+            dependencies: [
+                "Prometheus", "Memory", "JobQueue", "MemoirClient", "RedisClient", "JSON", "Reactor",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
         // What `memoir doctor` checks, and what it says about it.
         .target(
             name: "Doctor",
@@ -146,9 +183,8 @@ let package = Package(
         .executableTarget(
             name: "memoir",
             dependencies: [
-                "Settings", "Doctor", "Worker", "MemoirClient", "Backfill", "Templates", "Memory", "JobQueue",
-                "Embeddings",
-                "VectorStore", "RedisClient", "PostgresClient", "HTTPTransport", "JSON", "Reactor",
+                "Settings", "Doctor", "Ops", "Prometheus", "OpenTelemetry", "Worker", "MemoirClient", "Backfill",
+                "Templates", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "PostgresClient", "HTTPTransport", "JSON", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -283,6 +319,32 @@ let package = Package(
                 "Doctor", "Memory", "JobQueue", "Embeddings", "VectorStore", "HTTPTransport", "RedisClient", "Reactor",
                 "RedisServerFixture",
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PrometheusTests",
+            dependencies: ["Prometheus", .product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OpenTelemetryTests",
+            dependencies: [
+                "OpenTelemetry", "HTTPTransport", "JSON", "Reactor",
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OpsTests",
+            dependencies: [
+                "Ops", "Prometheus", "Memory", "JobQueue", "MemoirClient", "RedisClient", "JSON", "Reactor",
+                "RedisServerFixture",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

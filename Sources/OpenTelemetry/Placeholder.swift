@@ -1,0 +1,3 @@
+internal import Tracing
+
+enum OpenTelemetryPlaceholder {}

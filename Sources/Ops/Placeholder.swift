@@ -1,0 +1,3 @@
+internal import Hummingbird
+
+enum OpsPlaceholder {}

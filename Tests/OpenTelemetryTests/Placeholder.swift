@@ -1,0 +1,4 @@
+import OpenTelemetry
+import Testing
+
+@Test func placeholder() {}

@@ -1,0 +1,4 @@
+import Prometheus
+import Testing
+
+@Test func placeholder() {}
