@@ -1,0 +1,30 @@
+/// The upper bounds of a histogram's buckets, rising. What is above the last is counted in a bucket of its own, `+Inf`.
+package struct HistogramBounds: Sendable, Hashable {
+    package let values: [Double]
+
+    /// - Precondition: finite and rising.
+    package init(_ values: [Double]) {
+        precondition(values.allSatisfy(\.isFinite), "a bound that is no number: \(values)")
+        precondition(zip(values, values.dropFirst()).allSatisfy { $0 < $1 }, "bounds that do not rise: \(values)")
+        self.values = values
+    }
+
+    /// From half a millisecond to a minute.
+    package static let seconds = HistogramBounds([
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+    ])
+    /// Powers of two, to 4,096.
+    package static let counts = HistogramBounds((0...12).map { Double(1 << $0) })
+    /// Powers of two, from 256 bytes to 16 MiB.
+    package static let bytes = HistogramBounds((8...24).map { Double(1 << $0) })
+    /// Powers of four, to about a million.
+    package static let tokens = HistogramBounds((0...10).map { Double(1 << ($0 * 2)) })
+
+    /// What a metric gets of which nothing else is said.
+    static func fitting(_ name: String) -> HistogramBounds {
+        if name.hasSuffix("_seconds") { return .seconds }
+        if name.hasSuffix("_bytes") { return .bytes }
+        if name.hasSuffix("_tokens") { return .tokens }
+        return .counts
+    }
+}

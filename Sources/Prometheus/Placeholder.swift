@@ -1,3 +1,0 @@
-internal import CoreMetrics
-
-enum PrometheusPlaceholder {}

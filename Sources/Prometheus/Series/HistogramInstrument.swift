@@ -1,0 +1,78 @@
+internal import CoreMetrics
+internal import Synchronization
+
+/// Counts what was recorded by the bucket it falls into. Whole numbers, among them all durations, are recorded with two
+/// additions.
+///
+/// `@unchecked Sendable`: the counts stand in memory of their own, which is set up and given back by one thread each and
+/// touched through atomics in between.
+final class HistogramInstrument: Instrument, RecorderHandler, TimerHandler, @unchecked Sendable {
+    /// What a whole number recorded here counts.
+    enum Unit: Double {
+        case one = 1
+        case nanoseconds = 1_000_000_000
+    }
+
+    static let kind = MetricKind.histogram
+
+    private let bounds: [Double]
+    /// The bounds in the unit of whole numbers: what is at most this falls below the bound.
+    private let wholeBounds: [Int64]
+    private let unit: Unit
+    /// Of each bucket, the last for what is above all bounds.
+    private let counts: UnsafeMutableBufferPointer<Atomic<Int>>
+    private let wholeSum = Atomic<Int>(0)
+    private let partsSum = Atomic<Double>(0)
+
+    init(bounds: HistogramBounds, unit: Unit) {
+        self.bounds = bounds.values
+        self.unit = unit
+        wholeBounds = bounds.values.map { bound in
+            // A bound of a timer is meant as a whole number of nanoseconds, which the product may miss by a hair.
+            Int64((bound * unit.rawValue).rounded(unit == .one ? .down : .toNearestOrAwayFromZero))
+        }
+        counts = .allocate(capacity: bounds.values.count + 1)
+        for index in counts.indices { counts.initializeElement(at: index, to: Atomic(0)) }
+    }
+
+    deinit {
+        counts.deinitialize()
+        counts.deallocate()
+    }
+
+    func recordNanoseconds(_ duration: Int64) { record(duration) }
+
+    func record(_ value: Int64) {
+        var bucket = 0
+        while bucket < wholeBounds.count && value > wholeBounds[bucket] { bucket += 1 }
+        counts[bucket].wrappingAdd(1, ordering: .relaxed)
+        wholeSum.wrappingAdd(Int(value), ordering: .relaxed)
+    }
+
+    func record(_ value: Double) {
+        // Of which no sum would be left.
+        guard value.isFinite else { return }
+        var bucket = 0
+        while bucket < bounds.count && value > bounds[bucket] { bucket += 1 }
+        counts[bucket].wrappingAdd(1, ordering: .relaxed)
+        partsSum.add(value)
+    }
+
+    func write(_ family: String, _ labels: [UInt8], to text: inout ExpositionText) {
+        var count = 0
+        for (bucket, bound) in bounds.enumerated() {
+            count += counts[bucket].load(ordering: .relaxed)
+            text.beginBucket(family, labels, bound)
+            text.endSample(count)
+        }
+        count += counts[bounds.count].load(ordering: .relaxed)
+        text.beginBucket(family, labels, .infinity)
+        text.endSample(count)
+        text.beginSample(family, "_count", labels)
+        text.endSample(count)
+        text.beginSample(family, "_sum", labels)
+        text.endSample(
+            Double(wholeSum.load(ordering: .relaxed)) / unit.rawValue + partsSum.load(ordering: .relaxed)
+        )
+    }
+}

@@ -1,0 +1,10 @@
+/// What is measured under one name and one set of labels. Recorded from any thread, without a lock and without memory of
+/// its own.
+protocol Instrument: AnyObject, Sendable {
+    static var kind: MetricKind { get }
+
+    /// Writes its samples.
+    ///
+    /// - Parameter labels: without the braces around them.
+    func write(_ family: String, _ labels: [UInt8], to text: inout ExpositionText)
+}

@@ -1,4 +1,0 @@
-import Prometheus
-import Testing
-
-@Test func placeholder() {}
