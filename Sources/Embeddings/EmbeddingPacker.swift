@@ -6,6 +6,15 @@ package struct EmbeddingPacker: Sendable {
     /// What a body holds beside the texts: model, options, brackets.
     private static let bodyOverhead = 512
 
+    /// Why a text does not go into a call.
+    package enum Obstacle: Sendable {
+        /// It may be too long, or what is there may be.
+        case longText
+        case inputs
+        case tokens
+        case bytes
+    }
+
     package let limits: EmbeddingLimits
     package private(set) var inputs = 0
     /// As estimated.
@@ -19,15 +28,20 @@ package struct EmbeddingPacker: Sendable {
 
     package var isEmpty: Bool { inputs == 0 }
 
+    /// What keeps the text from going into the call; nil where it goes in.
+    ///
     /// An empty call takes any text: one that breaks a limit all by itself, or that may be too long for the provider,
     /// goes alone. The provider has the last word on it, and refuses no other text with it.
-    package func fits(_ text: EmbeddingTextSize) -> Bool {
-        isEmpty
-            || !hasLongText && !limits.mayRefuse(text)
-                && inputs < limits.maximumInputs
-                && tokens + text.estimatedTokens <= limits.tokensToFill
-                && bodyBytes + text.jsonBytes <= limits.maximumBodyBytes
+    package func obstacle(to text: EmbeddingTextSize) -> Obstacle? {
+        guard !isEmpty else { return nil }
+        if hasLongText || limits.mayRefuse(text) { return .longText }
+        if inputs >= limits.maximumInputs { return .inputs }
+        if tokens + text.estimatedTokens > limits.tokensToFill { return .tokens }
+        if bodyBytes + text.jsonBytes > limits.maximumBodyBytes { return .bytes }
+        return nil
     }
+
+    package func fits(_ text: EmbeddingTextSize) -> Bool { obstacle(to: text) == nil }
 
     package mutating func add(_ text: EmbeddingTextSize) {
         inputs += 1
