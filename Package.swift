@@ -307,7 +307,8 @@ let package = Package(
             name: "WorkerTests",
             dependencies: [
                 "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor", "JSON",
-                "RedisServerFixture",
+                "Prometheus", "RedisServerFixture",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

@@ -17,6 +17,7 @@ final class Finisher {
     private let marks: CancelMarks
     private let backoff: Backoff
     private let outage: OutageLog
+    private let metrics: JobMetrics
     private let logger: Logger
 
     private var finishes: [FinishBatch] = []
@@ -31,6 +32,7 @@ final class Finisher {
         slots: [Lane: LaneSlots],
         marks: CancelMarks,
         outage: OutageLog,
+        metrics: JobMetrics,
         logger: Logger
     ) {
         self.group = group
@@ -38,6 +40,7 @@ final class Finisher {
         self.slots = slots
         self.marks = marks
         self.outage = outage
+        self.metrics = metrics
         self.logger = logger
         envelope = ResultEnvelope(worker: configuration.id)
         resultTTL = configuration.resultTTL
@@ -46,8 +49,9 @@ final class Finisher {
 
     func succeeded(_ item: WorkItem, capacity: Int, body: (inout [UInt8]) -> Void) {
         let job = item.job
-        guard job.keepsResult else { return add(job, [], .ok, isDeduped: item.isDeduped) }
         let timings = item.timings(finishedAt: WallClock.microseconds)
+        metrics.finished(job, .ok, timings)
+        guard job.keepsResult else { return add(job, [], .ok, isDeduped: item.isDeduped) }
         let result = envelope.ok(job, timings: timings, reservingCapacity: capacity, body: body)
         add(job, result, .ok, isDeduped: item.isDeduped)
     }
@@ -61,21 +65,25 @@ final class Finisher {
             firstFailedAt: job.history.firstFailedAt ?? WallClock.milliseconds
         )
         logger.debug("job_failed", metadata: ["job": "\(text(job.id))", "error": "\(error.message)"])
+        metrics.finished(job, .failed, timings)
         add(job, error, .error, failure) { envelope.error(job, error, timings: timings) }
     }
 
     /// The job is not done, for no fault of its own, and whoever sent it is better told at once: no dead letter.
     func refused(_ job: Job, _ error: JobError, timings: JobTimings) {
+        metrics.finished(job, .refused, timings)
         add(job, error, .error) { envelope.error(job, error, timings: timings) }
     }
 
     func cancelled(_ job: Job, timings: JobTimings) {
         let error = JobError(code: "cancelled", message: "was cancelled before it was done", isRetryable: false)
+        metrics.finished(job, .cancelled, timings)
         add(job, error, .error) { envelope.error(job, error, timings: timings) }
     }
 
     /// - Parameter failure: the last attempt's; nil where there was none.
     func expired(_ job: Job, after failure: JobError? = nil, timings: JobTimings) {
+        metrics.finished(job, .expired, timings)
         add(job, ResultEnvelope.expiry(after: failure), .expired) {
             envelope.expired(job, after: failure, timings: timings)
         }

@@ -1,19 +1,24 @@
+internal import JobQueue
 internal import Reactor
 
 /// A lane's budget: jobs that are claimed and not finished yet.
 @Reactor
 final class LaneSlots {
     let capacity: Int
-    private(set) var inUse = 0
+    private(set) var inUse = 0 {
+        didSet { metrics.holds(inUse) }
+    }
     /// Whether what becomes free is kept for jobs of workers that died: they go before new ones.
     var isKeptForOrphans = false {
         didSet { if !isKeptForOrphans { waiting.wakeAll() } }
     }
     /// The lane's reader, waiting for a free slot or for none in use.
     private let waiting = IdleWorkers()
+    private let metrics: LaneMetrics
 
-    init(capacity: Int) {
+    init(capacity: Int, metrics: LaneMetrics) {
         self.capacity = capacity
+        self.metrics = metrics
     }
 
     var free: Int { max(0, capacity - inUse) }
@@ -22,6 +27,7 @@ final class LaneSlots {
 
     func take(_ count: Int) {
         inUse += count
+        metrics.took(count)
     }
 
     func giveBack(_ count: Int) {

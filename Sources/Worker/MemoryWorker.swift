@@ -1,3 +1,4 @@
+package import CoreMetrics
 package import Embeddings
 package import JobQueue
 package import Logging
@@ -19,6 +20,7 @@ package final class MemoryWorker: Service {
     /// - Parameters:
     ///   - provision: makes a declared collection that the store lacks.
     ///   - describe: what the store says of a collection, for jobs that ask for the system's figures.
+    ///   - metrics: keeps what is measured, see `WorkerMetric`.
     package init(
         configuration: WorkerConfiguration,
         redis: RedisConfiguration,
@@ -29,6 +31,7 @@ package final class MemoryWorker: Service {
         store: any VectorStore,
         provision: @escaping @Sendable (_ collection: String) async throws(VectorStoreError) -> Void,
         describe: @escaping CollectionCensus.Describe = { _ in CollectionInformation(status: "unknown") },
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -43,6 +46,7 @@ package final class MemoryWorker: Service {
             store: store,
             provision: provision,
             describe: describe,
+            metrics: WorkerMetrics(metrics),
             logger: logger
         )
     }
@@ -56,6 +60,7 @@ package final class MemoryWorker: Service {
             running.addTask(executorPreference: Reactor.loop) { await self.parts.store.run() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.statistics.run() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.supervisor.guardJobs() }
+            running.addTask(executorPreference: Reactor.loop) { await self.parts.watch.run() }
             await claimUntilShutdown()
             await drain()
             running.cancelAll()

@@ -15,6 +15,7 @@ struct WorkerFigures {
     var storeProblem: String?
     var embeddingCircuit = ServiceHealth.Report()
     var storeCircuit = ServiceHealth.Report()
+    var lastMinute: LastMinuteFigures?
 
     init(started: Int, finished: Int) {
         self.started = started
@@ -50,6 +51,6 @@ struct WorkerFigures {
         for lane in Lane.allCases {
             fields.append(("in_flight:\(lane.rawValue)", "\(inFlight[lane] ?? 0)"))
         }
-        return fields.map { (name: $0.0, value: $0.1) }
+        return fields.map { (name: $0.0, value: $0.1) } + (lastMinute?.fields ?? [])
     }
 }

@@ -22,6 +22,7 @@ struct WorkerParts {
     let statistics: StatisticsStage
     let readers: [Lane: LaneReader]
     let supervisor: Supervisor
+    let watch: MetricsWatch
     let redisOutage: OutageLog
 
     init(
@@ -34,9 +35,16 @@ struct WorkerParts {
         store vectorStore: any VectorStore,
         provision: @escaping CollectionMaker.Provision,
         describe: @escaping CollectionCensus.Describe,
+        metrics: WorkerMetrics,
         logger: Logger
     ) {
-        let connection = RedisConnection(configuration: redis, logger: logger)
+        var connections: [RedisConnection] = []
+        func connect() -> RedisConnection {
+            let connection = RedisConnection(configuration: redis, logger: logger)
+            connections.append(connection)
+            return connection
+        }
+        let connection = connect()
         let outage = OutageLog(
             logger: logger,
             failureEvent: "redis_connection_failed",
@@ -49,7 +57,7 @@ struct WorkerParts {
             deadLettersKept: configuration.deadLettersKept,
             commandTimeout: configuration.commandTimeout
         )
-        let state = WorkerState(configuration)
+        let state = WorkerState(configuration, metrics: metrics)
         let finisher = Finisher(
             group: group,
             keys: keys,
@@ -57,6 +65,7 @@ struct WorkerParts {
             slots: state.slots,
             marks: state.marks,
             outage: outage,
+            metrics: metrics.jobs,
             logger: logger
         )
         let pipeline = JobPipeline(
@@ -77,7 +86,8 @@ struct WorkerParts {
             model: provider.model,
             dimensions: provider.dimensions,
             connection: connection,
-            writes: RedisConnection(configuration: redis, logger: logger)
+            writes: connect(),
+            metrics: metrics.cache
         )
         let tally = CacheTally(connection: connection, keys: keys) { cache.statistics }
         let allowance = SharedAllowance(
@@ -93,6 +103,7 @@ struct WorkerParts {
             configuration: configuration,
             cache: cache,
             allowance: allowance,
+            metrics: metrics.embedding,
             logger: logger,
             delegate: pipeline
         )
@@ -100,11 +111,12 @@ struct WorkerParts {
             store: vectorStore,
             provision: Self.raisingGeneration(provision, connection, keys),
             configuration: configuration,
+            metrics: metrics.store,
             logger: logger,
             delegate: pipeline
         )
         let statisticsReader = SystemStatisticsReader(
-            connection: RedisConnection(configuration: redis, logger: logger),
+            connection: connect(),
             keys: keys,
             census: CollectionCensus(catalog.collections.map(\.name), describe: describe),
             configuration: configuration.statistics(of: provider)
@@ -121,7 +133,7 @@ struct WorkerParts {
             readers[lane] = LaneReader(
                 lane: lane,
                 group: group,
-                connection: RedisConnection(configuration: redis, logger: logger),
+                connection: connect(),
                 keys: keys,
                 slots: slots,
                 paused: state.paused,
@@ -150,11 +162,14 @@ struct WorkerParts {
             interval: configuration.cache.roomInterval,
             logger: logger
         )
+        let blocking = connect()
+        let watch = MetricsWatch(metrics, connections: connections, embedding: embedding, store: store)
+        self.watch = watch
         supervisor = Supervisor(
             configuration: configuration,
             group: group,
             connection: connection,
-            blocking: RedisConnection(configuration: redis, logger: logger),
+            blocking: blocking,
             keys: keys,
             state: state,
             readers: readers,
@@ -162,7 +177,7 @@ struct WorkerParts {
             tally: tally,
             room: room,
             outage: outage,
-            figures: Self.figures(state, finisher, embedding, store),
+            figures: Self.figures(state, finisher, embedding, store, metrics, watch),
             logger: logger
         )
     }
@@ -185,7 +200,9 @@ struct WorkerParts {
         _ state: WorkerState,
         _ finisher: Finisher,
         _ embedding: EmbeddingStage,
-        _ store: StoreStage
+        _ store: StoreStage,
+        _ metrics: WorkerMetrics,
+        _ watch: MetricsWatch
     ) -> @Reactor () -> [(name: String, value: String)] {
         let started = WallClock.milliseconds
         return {
@@ -200,6 +217,7 @@ struct WorkerParts {
             figures.storeProblem = store.problem
             figures.embeddingCircuit = embedding.circuit
             figures.storeCircuit = store.circuit
+            figures.lastMinute = LastMinuteFigures(metrics, watch, at: .now)
             return figures.fields
         }
     }

@@ -10,8 +10,12 @@ struct WorkerState {
     let paused = PausedLanes()
     let lease: WorkerLease
 
-    init(_ configuration: WorkerConfiguration) {
-        slots = configuration.slots.mapValues(LaneSlots.init)
+    init(_ configuration: WorkerConfiguration, metrics: WorkerMetrics) {
+        slots = Dictionary(
+            uniqueKeysWithValues: configuration.slots.map { lane, capacity in
+                (lane, LaneSlots(capacity: capacity, metrics: metrics.lane(lane)))
+            }
+        )
         lease = WorkerLease(lifetime: configuration.heartbeatLifetime)
     }
 }

@@ -20,6 +20,8 @@ struct Batcher {
     private var entries: [TextKey: TextEntry] = [:]
     /// Of the last call.
     private var lastStanding = Standing.untried
+    /// Why no more went into the last call.
+    private(set) var closing = BatchClosing.drained
 
     init(limits: EmbeddingLimits) {
         self.limits = limits
@@ -130,10 +132,19 @@ struct Batcher {
         var packer = EmbeddingPacker(limits: callLimits)
         var batch: [TextEntry] = []
         var maximumTexts = standing == .retried ? Standing.retriedTogether : Int.max
+        var obstacle: BatchClosing?
         for priority in 0..<TextEntry.priorities where !held.contains(priority) {
             let place = TextEntry.place(standing, priority)
             if priority == Lane.bulk.priority && batch.isEmpty && !includesBulkAlone { break }
-            while batch.count < maximumTexts, let entry = first(place), packer.fits(entry.size) {
+            while let entry = first(place) {
+                guard batch.count < maximumTexts else {
+                    obstacle = obstacle ?? (standing == .retried ? .retried : .search)
+                    break
+                }
+                if let full = packer.obstacle(to: entry.size) {
+                    obstacle = obstacle ?? BatchClosing(full)
+                    break
+                }
                 queues[place].removeFirst()
                 packer.add(entry.size)
                 entry.state = .inFlight
@@ -143,6 +154,7 @@ struct Batcher {
                 maximumTexts = min(maximumTexts, max(batch.count, Self.textsBesideSearch))
             }
         }
+        if !batch.isEmpty { closing = obstacle ?? .drained }
         return batch
     }
 

@@ -54,6 +54,7 @@ extension EmbeddingStage {
         let spent = Spent(tokens: tokens, requests: 1, nanodollars: limits.price(ofTokens: tokens))
         let shares = accounts.shares(ofTokens: tokens, limits)
         spending.passed()
+        metrics.spent(spent)
         spending.allowance.settle(
             .succeeded(grant.reservation, spent, shares: shares, report: ProviderReport(vectors.rateLimits))
         )
@@ -64,6 +65,7 @@ extension EmbeddingStage {
         let tokens = max(1, vectors.tokens)
         let price = spending.allowance.limits.price(ofTokens: tokens)
         let spent = Spent(tokens: tokens, requests: 1, nanodollars: price)
+        metrics.spent(spent)
         spending.allowance.settle(
             .succeeded(
                 nil,

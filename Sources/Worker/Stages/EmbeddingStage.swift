@@ -16,6 +16,7 @@ final class EmbeddingStage {
     weak var delegate: (any StageDelegate)?
     /// Nil where nothing is cached.
     let cache: JobCache?
+    let metrics: EmbeddingMetrics
     var batcher: Batcher
     var statistics = EmbeddingStatistics()
 
@@ -25,10 +26,12 @@ final class EmbeddingStage {
         configuration: WorkerConfiguration,
         cache: JobCache? = nil,
         allowance: any CallAllowance,
+        metrics: EmbeddingMetrics,
         logger: Logger,
         delegate: any StageDelegate
     ) {
-        self.provider = provider
+        self.provider = MeasuredProvider(provider: provider, metrics: metrics.calls)
+        self.metrics = metrics
         self.cache = cache
         self.delegate = delegate
         batcher = Batcher(limits: limits)
@@ -73,6 +76,7 @@ final class EmbeddingStage {
 
     private struct Call {
         let entries: [TextEntry]
+        let closing: BatchClosing
         let permit: Circuit.Permit
     }
 
@@ -87,7 +91,7 @@ final class EmbeddingStage {
             maximumTokens: spending.largestCall
         ) {
             let entries = stillWanted(batch)
-            if !entries.isEmpty { return Call(entries: entries, permit: permit) }
+            if !entries.isEmpty { return Call(entries: entries, closing: batcher.closing, permit: permit) }
         }
         health.abandoned(permit, .embed)
         return nil
@@ -111,11 +115,11 @@ final class EmbeddingStage {
             guard isWell, let next = health.begin(.embed) else { return batcher.putBack(call.entries) }
             permit = next
         }
-        await embed(call.entries, permit)
+        await embed(call.entries, call.closing, permit)
     }
 
     /// Sends the batch, and its halves where it is refused or fails on its own account.
-    private func embed(_ batch: [TextEntry], _ permit: Circuit.Permit) async {
+    private func embed(_ batch: [TextEntry], _ closing: BatchClosing, _ permit: Circuit.Permit) async {
         var bisection = Bisection<TextEntry, EmbeddingError>(batch)
         while let part = bisection.next() {
             guard health.isCurrent(permit, .embed) else {
@@ -128,6 +132,7 @@ final class EmbeddingStage {
                 health.abandoned(permit, .embed)
                 return putBack(entries, bisection)
             }
+            metrics.sent(entries, part.count < batch.count ? .divided : closing, of: batcher.limits)
             if let error = await send(entries, grant, permit) {
                 guard await goesOn(after: error, entries, &bisection, permit) else { return }
             } else {
@@ -142,6 +147,7 @@ final class EmbeddingStage {
     /// Nil where it succeeded.
     private func send(_ entries: [TextEntry], _ grant: Grant, _ permit: Circuit.Permit) async -> EmbeddingError? {
         let accounts = CallAccounts(entries)
+        for entry in entries { entry.wasSent = true }
         let began = ContinuousClock.now
         do throws(EmbeddingError) {
             let vectors = try await provider.embed(entries.map(\.text))

@@ -29,11 +29,12 @@ final class StoreStage {
         store: any VectorStore,
         provision: @escaping CollectionMaker.Provision,
         configuration: WorkerConfiguration,
+        metrics: StoreMetrics,
         logger: Logger,
         delegate: any StageDelegate
     ) {
         self.delegate = delegate
-        calls = StoreCalls(store: store, delegate: delegate)
+        calls = StoreCalls(store: MeasuredStore(store: store, metrics: metrics), delegate: delegate)
         maker = CollectionMaker(provision: provision, logger: logger)
         queue = StoreQueue(queryBatch: configuration.queryBatch, upsertPoints: configuration.upsertPoints)
         bounds = WriteBounds(

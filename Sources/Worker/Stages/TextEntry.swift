@@ -24,6 +24,8 @@ final class TextEntry {
     private(set) var priority: Int
     private(set) var items: [WorkItem]
     private var isRetried: Bool
+    /// Whether a call has carried it.
+    var wasSent = false
     /// When a call that carried it failed last; nil while none has.
     var failedAt: ContinuousClock.Instant?
 

@@ -31,7 +31,8 @@ final class CacheRig: StageRig {
             model: provider.model,
             dimensions: provider.dimensions,
             connection: server.connection(),
-            writes: server.connection()
+            writes: server.connection(),
+            metrics: WorkerMetrics().cache
         )
         stage = EmbeddingStage(
             provider: provider,
@@ -39,6 +40,7 @@ final class CacheRig: StageRig {
             configuration: Self.configuration,
             cache: cache,
             allowance: ScriptedAllowance(),
+            metrics: WorkerMetrics().embedding,
             logger: log.logger,
             delegate: told
         )

@@ -1,3 +1,4 @@
+import JobQueue
 import Reactor
 import Testing
 
@@ -71,7 +72,7 @@ struct IdleWorkersTests {
 
     @Test("The reader of a lane goes on as soon as a slot is free, and not before")
     func laneSlots() async {
-        let slots = LaneSlots(capacity: 3)
+        let slots = LaneSlots(capacity: 3, metrics: .none(.embed))
         slots.take(3)
         #expect(slots.free == 0)
         var isFree = false
@@ -99,7 +100,7 @@ struct IdleWorkersTests {
 
     @Test("A cancelled reader does not wait for a slot")
     func cancelledReader() async {
-        let slots = LaneSlots(capacity: 1)
+        let slots = LaneSlots(capacity: 1, metrics: .none(.embed))
         slots.take(1)
         let free = Task { await slots.waitForFree() }
         let empty = Task { await slots.waitForNoneInUse() }

@@ -2,6 +2,7 @@ import Embeddings
 import JobQueue
 import Logging
 import Memory
+import Prometheus
 import Reactor
 import RedisClient
 import RedisServerFixture
@@ -19,6 +20,7 @@ final class Fleet {
     let embeddings = TestEmbeddings()
     let store = TestStore()
     let log = LogRecorder()
+    let registry = PrometheusRegistry()
     /// Where every job announces its result.
     let replies = "memory:{0}:replies:test"
     var limits = EmbeddingLimits()
@@ -48,6 +50,7 @@ final class Fleet {
                 limits: limits,
                 store: store,
                 provision: { collection in await store.provision(collection) },
+                metrics: registry,
                 logger: log.logger
             ),
             logger: log.logger

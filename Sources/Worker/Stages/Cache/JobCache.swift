@@ -14,6 +14,7 @@ final class JobCache {
     let room: CacheRoom
     private let writer: CacheWriter
     private var counts = CacheCounts()
+    private let metrics: CacheMetrics
     private var changes: RecentChanges
 
     /// - Parameters:
@@ -25,8 +26,10 @@ final class JobCache {
         model: String,
         dimensions: Int,
         connection: RedisConnection,
-        writes: RedisConnection
+        writes: RedisConnection,
+        metrics: CacheMetrics
     ) {
+        self.metrics = metrics
         self.configuration = configuration
         self.keys = keys
         changes = RecentChanges(window: configuration.changeWindow)
@@ -94,17 +97,20 @@ final class JobCache {
     /// The job goes on with its vector.
     func count(_ item: WorkItem) {
         if item.isCached {
-            counts.hits += 1
-            counts.tokensSaved += item.estimatedTokens
+            countHit(item)
         } else {
             counts.misses += 1
+            metrics.countText(isHit: false)
         }
     }
 
     /// A save that was answered with another one, which says the same.
-    func countTwin(of item: WorkItem) {
+    func countTwin(of item: WorkItem) { countHit(item) }
+
+    private func countHit(_ item: WorkItem) {
         counts.hits += 1
         counts.tokensSaved += item.estimatedTokens
+        metrics.countText(isHit: true)
     }
 
     // MARK: Answers
@@ -122,6 +128,7 @@ final class JobCache {
 
     func countSearch(isHit: Bool) {
         if isHit { counts.searchHits += 1 } else { counts.searchMisses += 1 }
+        metrics.countSearch(isHit: isHit)
     }
 
     /// - Parameter result: JSON.

@@ -26,6 +26,7 @@ final class EmbeddingRig: StageRig {
             limits: EmbeddingLimits(maximumInputs: maximumInputs),
             configuration: configuration,
             allowance: allowance,
+            metrics: WorkerMetrics().embedding,
             logger: log.logger,
             delegate: told
         )

@@ -22,6 +22,7 @@ final class StoreRig: StageRig {
             store: store,
             provision: { _ in },
             configuration: configuration,
+            metrics: WorkerMetrics().store,
             logger: log.logger,
             delegate: told
         )

@@ -1,0 +1,61 @@
+/// What a worker measures. The names are stable: alerts and dashboards stand on them.
+package enum WorkerMetric: String, CaseIterable, Sendable {
+    case jobsInFlight = "memoir_jobs_in_flight"
+    case jobsClaimed = "memoir_jobs_claimed_total"
+    case jobsFinished = "memoir_jobs_finished_total"
+    case jobStage = "memoir_job_stage_seconds"
+    case batchInputs = "memoir_embedding_batch_inputs"
+    case batchTokens = "memoir_embedding_batch_tokens"
+    case batches = "memoir_embedding_batches_total"
+    case embeddingCalls = "memoir_embedding_calls_total"
+    case embeddingCall = "memoir_embedding_call_seconds"
+    case embeddingRetries = "memoir_embedding_retries_total"
+    case embeddingTokens = "memoir_embedding_tokens_total"
+    case embeddingDollars = "memoir_embedding_dollars_total"
+    case rateLimitRemaining = "memoir_embedding_rate_limit_remaining"
+    case circuitState = "memoir_circuit_state"
+    case cacheHits = "memoir_cache_hits_total"
+    case cacheMisses = "memoir_cache_misses_total"
+    case storeCalls = "memoir_store_calls_total"
+    case storeCall = "memoir_store_call_seconds"
+    case redisReconnects = "memoir_redis_reconnects_total"
+    case loopDelay = "memoir_event_loop_delay_seconds"
+    case buildInformation = "memoir_build_info"
+    case residentMemory = "process_resident_memory_bytes"
+    case processorTime = "process_cpu_seconds_total"
+    case startTime = "process_start_time_seconds"
+    case openDescriptors = "process_open_fds"
+
+    package var name: String { rawValue }
+
+    /// One sentence, for whoever reads the metrics.
+    package var help: String {
+        switch self {
+        case .jobsInFlight: "Jobs that this worker has claimed and not finished."
+        case .jobsClaimed: "Jobs that this worker has claimed, taken over from others, or recovered."
+        case .jobsFinished: "Jobs that this worker has answered, by what became of them."
+        case .jobStage: "Where the time of finished jobs went; total is from their enqueueing on."
+        case .batchInputs: "Texts of one embedding call."
+        case .batchTokens: "Tokens of one embedding call, as estimated."
+        case .batches: "Embedding calls, by why no more went into them."
+        case .embeddingCalls: "Calls to the embedding provider, by how they ended."
+        case .embeddingCall: "How long calls to the embedding provider took."
+        case .embeddingRetries: "Embedding calls that carried a text which a call had carried before."
+        case .embeddingTokens: "Tokens that the embedding provider has counted."
+        case .embeddingDollars: "What embedding calls have cost, by the configured price."
+        case .rateLimitRemaining: "What the embedding provider's limits leave, as it said last."
+        case .circuitState: "Whether calls go out to a service: 0 closed, all is well; 1 half open; 2 open."
+        case .cacheHits: "What was answered from a cache."
+        case .cacheMisses: "What a cache did not hold."
+        case .storeCalls: "Calls to the vector store, by how they ended."
+        case .storeCall: "How long calls to the vector store took."
+        case .redisReconnects: "Connections to Redis that were made anew after a loss."
+        case .loopDelay: "How late the event loop comes to what is due; up to a millisecond is a timer's rounding."
+        case .buildInformation: "The version that runs, always 1."
+        case .residentMemory: "Memory of the process that is resident."
+        case .processorTime: "User and system time of the process."
+        case .startTime: "When the process began, in seconds since 1970."
+        case .openDescriptors: "File descriptors that are open."
+        }
+    }
+}
