@@ -1,12 +1,15 @@
 /// The upper bounds of a histogram's buckets, rising. What is above the last is counted in a bucket of its own, `+Inf`.
 package struct HistogramBounds: Sendable, Hashable {
     package let values: [Double]
+    /// As they stand in the text, with `+Inf` for the last bucket: they are written many times, and rendered once.
+    let texts: [[UInt8]]
 
     /// - Precondition: finite and rising.
     package init(_ values: [Double]) {
         precondition(values.allSatisfy(\.isFinite), "a bound that is no number: \(values)")
         precondition(zip(values, values.dropFirst()).allSatisfy { $0 < $1 }, "bounds that do not rise: \(values)")
         self.values = values
+        texts = (values + [.infinity]).map { Array(ExpositionText.text(of: $0).utf8) }
     }
 
     /// From half a millisecond to a minute.

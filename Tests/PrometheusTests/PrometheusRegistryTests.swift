@@ -61,7 +61,7 @@ import Testing
         let counter = registry.makeCounter(label: "x", dimensions: [])
         registry.destroyCounter(counter)
         registry.makeMeter(label: "y", dimensions: []).set(1.0)
-        #expect(registry.lines() == ["# TYPE y gauge", "y 1.0"])
+        #expect(registry.lines() == ["# TYPE y gauge", "y 1"])
     }
 
     @Test func countersOnlyGrow() {
@@ -81,7 +81,7 @@ import Testing
         meter.increment(by: 2.5)
         meter.decrement(by: 1)
         Gauge(label: "b", factory: registry).record(3)
-        #expect(registry.lines() == ["# TYPE a gauge", "a 5.5", "# TYPE b gauge", "b 3.0"])
+        #expect(registry.lines() == ["# TYPE a gauge", "a 5.5", "# TYPE b gauge", "b 3"])
     }
 
     @Test func bucketsFitTheName() {
@@ -108,8 +108,8 @@ import Testing
         let calls = Atomic<Int>(0)
         let gauge = registry.makeMeter(label: "calls", dimensions: [])
         registry.onCollect { gauge.set(Int64(calls.wrappingAdd(1, ordering: .relaxed).newValue)) }
-        #expect(registry.lines().last == "calls 1.0")
-        #expect(registry.lines().last == "calls 2.0")
+        #expect(registry.lines().last == "calls 1")
+        #expect(registry.lines().last == "calls 2")
     }
 
     /// Nothing is lost and nothing counted twice, while the text is read all along.
@@ -133,7 +133,7 @@ import Testing
             }
         }
         let lines = registry.lines()
-        for line in ["c_total 10000.0", "t_sum 20000.0", "t_count 20000", "r_sum 30000.0", "r_count 20000"] {
+        for line in ["c_total 10000", "t_sum 20000", "t_count 20000", "r_sum 30000", "r_count 20000"] {
             #expect(lines.contains(line))
         }
     }

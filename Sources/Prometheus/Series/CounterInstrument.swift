@@ -23,7 +23,7 @@ final class CounterInstrument: Instrument, CounterHandler, FloatingPointCounterH
         parts.store(0, ordering: .relaxed)
     }
 
-    func write(_ family: String, _ labels: [UInt8], to text: inout ExpositionText) {
+    func write(_ family: [UInt8], _ labels: [UInt8], to text: inout ExpositionText) {
         let (whole, parts) = (whole.load(ordering: .relaxed), parts.load(ordering: .relaxed))
         text.beginSample(family, "_total", labels)
         if parts == 0 {

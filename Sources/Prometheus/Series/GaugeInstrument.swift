@@ -14,7 +14,7 @@ final class GaugeInstrument: Instrument, MeterHandler, RecorderHandler {
     func increment(by amount: Double) { value.add(amount) }
     func decrement(by amount: Double) { value.add(-amount) }
 
-    func write(_ family: String, _ labels: [UInt8], to text: inout ExpositionText) {
+    func write(_ family: [UInt8], _ labels: [UInt8], to text: inout ExpositionText) {
         text.beginSample(family, "", labels)
         text.endSample(value.load(ordering: .relaxed))
     }

@@ -15,7 +15,7 @@ final class HistogramInstrument: Instrument, RecorderHandler, TimerHandler, @unc
 
     static let kind = MetricKind.histogram
 
-    private let bounds: [Double]
+    private let bounds: HistogramBounds
     /// The bounds in the unit of whole numbers: what is at most this falls below the bound.
     private let wholeBounds: [Int64]
     private let unit: Unit
@@ -25,7 +25,7 @@ final class HistogramInstrument: Instrument, RecorderHandler, TimerHandler, @unc
     private let partsSum = Atomic<Double>(0)
 
     init(bounds: HistogramBounds, unit: Unit) {
-        self.bounds = bounds.values
+        self.bounds = bounds
         self.unit = unit
         wholeBounds = bounds.values.map { bound in
             // A bound of a timer is meant as a whole number of nanoseconds, which the product may miss by a hair.
@@ -53,21 +53,18 @@ final class HistogramInstrument: Instrument, RecorderHandler, TimerHandler, @unc
         // Of which no sum would be left.
         guard value.isFinite else { return }
         var bucket = 0
-        while bucket < bounds.count && value > bounds[bucket] { bucket += 1 }
+        while bucket < bounds.values.count && value > bounds.values[bucket] { bucket += 1 }
         counts[bucket].wrappingAdd(1, ordering: .relaxed)
         partsSum.add(value)
     }
 
-    func write(_ family: String, _ labels: [UInt8], to text: inout ExpositionText) {
+    func write(_ family: [UInt8], _ labels: [UInt8], to text: inout ExpositionText) {
         var count = 0
-        for (bucket, bound) in bounds.enumerated() {
+        for (bucket, bound) in bounds.texts.enumerated() {
             count += counts[bucket].load(ordering: .relaxed)
             text.beginBucket(family, labels, bound)
             text.endSample(count)
         }
-        count += counts[bounds.count].load(ordering: .relaxed)
-        text.beginBucket(family, labels, .infinity)
-        text.endSample(count)
         text.beginSample(family, "_count", labels)
         text.endSample(count)
         text.beginSample(family, "_sum", labels)

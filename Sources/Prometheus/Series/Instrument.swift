@@ -5,6 +5,8 @@ protocol Instrument: AnyObject, Sendable {
 
     /// Writes its samples.
     ///
-    /// - Parameter labels: without the braces around them.
-    func write(_ family: String, _ labels: [UInt8], to text: inout ExpositionText)
+    /// - Parameters:
+    ///   - family: its name.
+    ///   - labels: without the braces around them.
+    func write(_ family: [UInt8], _ labels: [UInt8], to text: inout ExpositionText)
 }

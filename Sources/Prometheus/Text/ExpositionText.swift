@@ -4,6 +4,7 @@
 struct ExpositionText {
     /// Names that end so say what their numbers count, and OpenMetrics says it once more.
     private static let units = ["seconds", "bytes", "ratio"]
+    private static let largestWhole = 1e15
 
     private let format: PrometheusFormat
     private(set) var bytes: [UInt8] = []
@@ -20,21 +21,22 @@ struct ExpositionText {
         if let help {
             append("# HELP \(name) ")
             Self.appendEscaped(help, quotes: format == .openMetrics, to: &bytes)
-            append("\n")
+            bytes.append(UInt8(ascii: "\n"))
         }
         append("# TYPE \(name) \(kind.rawValue)\n")
         if format == .openMetrics, let unit = Self.units.first(where: { family.name.hasSuffix("_" + $0) }) {
             append("# UNIT \(name) \(unit)\n")
         }
-        for (labels, instrument) in family.series { instrument.write(family.name, labels, to: &self) }
+        let bytes = Array(family.name.utf8)
+        for (labels, instrument) in family.series { instrument.write(bytes, labels, to: &self) }
     }
 
     mutating func end() {
         if format == .openMetrics { append("# EOF\n") }
     }
 
-    mutating func beginSample(_ family: String, _ suffix: String, _ labels: [UInt8]) {
-        append(family)
+    mutating func beginSample(_ family: [UInt8], _ suffix: StaticString, _ labels: [UInt8]) {
+        bytes += family
         append(suffix)
         if !labels.isEmpty {
             bytes.append(UInt8(ascii: "{"))
@@ -44,16 +46,17 @@ struct ExpositionText {
         bytes.append(UInt8(ascii: " "))
     }
 
-    mutating func beginBucket(_ family: String, _ labels: [UInt8], _ bound: Double) {
-        append(family)
-        append("_bucket{")
+    /// - Parameter bound: as it stands in the text.
+    mutating func beginBucket(_ family: [UInt8], _ labels: [UInt8], _ bound: [UInt8]) {
+        bytes += family
+        append("_bucket{" as StaticString)
         if !labels.isEmpty {
             bytes += labels
             bytes.append(UInt8(ascii: ","))
         }
-        append("le=\"")
-        append(bound)
-        append("\"} ")
+        append("le=\"" as StaticString)
+        bytes += bound
+        append("\"} " as StaticString)
     }
 
     mutating func endSample(_ value: Int) {
@@ -62,7 +65,9 @@ struct ExpositionText {
     }
 
     mutating func endSample(_ value: Double) {
-        append(value)
+        // As people write them; a bucket's bound keeps its point, by which readers tell series apart.
+        if value == value.rounded(), abs(value) < Self.largestWhole { return endSample(Int(value)) }
+        append(Self.text(of: value))
         bytes.append(UInt8(ascii: "\n"))
     }
 
@@ -78,14 +83,14 @@ struct ExpositionText {
         }
     }
 
-    private mutating func append(_ value: Double) {
-        if value.isNaN {
-            append("NaN")
-        } else if value.isInfinite {
-            append(value > 0 ? "+Inf" : "-Inf")
-        } else {
-            append(value.description)
-        }
+    static func text(of value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        guard value.isInfinite else { return value.description }
+        return value > 0 ? "+Inf" : "-Inf"
+    }
+
+    private mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
     private mutating func append(_ text: String) {

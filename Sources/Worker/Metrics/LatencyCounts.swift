@@ -3,20 +3,19 @@
 struct LatencyCounts: Sum {
     /// To 19 hours.
     private static let largestExponent = 36
-    private static let bucketCount = (largestExponent - 1) * 8
+    private static let bucketCount = 280
 
-    private var counts: [UInt32] = []
+    /// In place: it is written for every job.
+    private var counts = InlineArray<280, UInt32>(repeating: 0)
     private(set) var count = 0
 
     static func += (left: inout LatencyCounts, right: LatencyCounts) {
         guard right.count > 0 else { return }
-        left.reserve()
         for bucket in right.counts.indices { left.counts[bucket] &+= right.counts[bucket] }
         left.count += right.count
     }
 
     mutating func record(_ microseconds: Int) {
-        reserve()
         counts[Self.bucket(microseconds)] &+= 1
         count += 1
     }
@@ -26,15 +25,11 @@ struct LatencyCounts: Sum {
         guard count > 0 else { return nil }
         let rank = (count * percent + 99) / 100
         var before = 0
-        for (bucket, count) in counts.enumerated() {
-            before += Int(count)
+        for bucket in counts.indices {
+            before += Int(counts[bucket])
             if before >= rank { return Self.middle(of: bucket) }
         }
         return nil
-    }
-
-    private mutating func reserve() {
-        if counts.isEmpty { counts = Array(repeating: 0, count: Self.bucketCount) }
     }
 
     private static func bucket(_ microseconds: Int) -> Int {
