@@ -35,6 +35,8 @@ package struct JobKeys: Sendable {
     package var generations: String { "\(base)generations" }
     /// Hash of what flows, as it was measured in the last seconds. Vanishes when nobody measures.
     package var rates: String { "\(base)rates" }
+    /// Stream of what flowed in the last hour, an entry every ten seconds. Vanishes when nobody measures. See `LaneHistory`.
+    package var history: String { "\(base)history" }
     /// Hash of the lanes that are paused, with the time in ms since when.
     package var paused: String { "\(base)paused" }
     /// Hash of the lanes' bounds: entries that a lane may hold before producers are refused.

@@ -15,9 +15,10 @@ struct StatisticsReport {
     private var lanes: [String] {
         var lines = ["lane      waiting  in work    bound   came/s   left/s"]
         for lane in statistics.memory.lanes {
-            let figures = [lane.undelivered, lane.inWork, lane.bound, lane.came, lane.left].map { figure in
-                right(figure.map(String.init) ?? "-", 9)
-            }
+            let sign = lane.isUndeliveredExact ? "" : "~"
+            let figures =
+                [right("\(sign)\(lane.undelivered)", 9)]
+                + [lane.inWork, lane.bound, lane.came, lane.left].map { right($0.map(String.init) ?? "-", 9) }
             var notes: [String] = []
             if lane.orphaned > 0 { notes.append("\(lane.orphaned) of workers that are gone") }
             if let since = lane.pausedSince { notes.append("paused since \(LogTime(milliseconds: since))") }

@@ -44,9 +44,9 @@ struct ConsumerCensus: Sendable {
             for consumer in members where consumers[consumer.name] != nil || consumers.count < maximumConsumers {
                 consumers[consumer.name, default: []].append((lane, consumer))
             }
-            let claimed = members.reduce(0) { $0 + $1.pending }
-            census.undelivered += max(0, try await redis.streamLength(stream) - claimed)
         }
+        let flows = try await LaneFlowReader(connection: redis, keys: keys).read()
+        census.undelivered = flows.values.reduce(0) { $0 + $1.undelivered.count }
         for (name, places) in consumers.sorted(by: { $0.key < $1.key }) {
             let isAlive = try await redis.execute(RedisCommand("EXISTS", keys.worker(name))).integer == 1
             let idle = places.map(\.consumer.idle).min() ?? .zero

@@ -39,8 +39,8 @@ struct KeyTypeCheck: Check {
     static func expected(_ keys: JobKeys) -> [(name: String, type: String)] {
         Lane.allCases.map { (keys.jobs($0), "stream") } + [
             (keys.delayed, "zset"), (keys.dead, "stream"), (keys.stats, "hash"), (keys.cancelled, "zset"),
-            (keys.rates, "hash"), (keys.paused, "hash"), (keys.limits, "hash"), (keys.control, "stream"),
-            (keys.generations, "hash"), (keys.provider, "hash"),
+            (keys.rates, "hash"), (keys.history, "stream"), (keys.paused, "hash"), (keys.limits, "hash"),
+            (keys.control, "stream"), (keys.generations, "hash"), (keys.provider, "hash"),
         ]
     }
 }

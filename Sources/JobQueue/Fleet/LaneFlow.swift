@@ -1,39 +1,89 @@
-internal import Reactor
-package import RedisClient
+internal import RedisClient
 
-/// What stands in one lane at a moment.
-package struct LaneFlow: Sendable {
+/// What stands in one lane at a moment. All figures are of the same moment.
+package struct LaneFlow: Sendable, Equatable {
+    /// How many entries nobody has claimed.
+    package enum Undelivered: Sendable, Equatable {
+        /// Counted.
+        case exact(Int)
+        /// Reckoned: the lane is long on both sides of the group's position.
+        case estimated(Int)
+
+        package var count: Int {
+            switch self {
+            case .exact(let count), .estimated(let count): count
+            }
+        }
+
+        package var isExact: Bool {
+            if case .exact = self { true } else { false }
+        }
+    }
+
     /// Entries of the stream: finished ones are removed.
     package let entries: Int
-    /// Claimed by workers, alive or not.
+    /// Claimed by workers, alive or not. An entry that somebody deleted from the stream stays among them until its worker
+    /// looks after it.
     package let pending: Int
     /// Ever added, those that were put back included.
     package let added: Int
-    /// When the oldest entry was added, ms since 1970; nil where there is none.
+    /// Ever delivered, as far as the server knows; nil where it does not.
+    package let delivered: Int?
+    package let undelivered: Undelivered
+    /// Milliseconds since the oldest entry was added, by the clock of Redis; nil where there is none.
     package let oldest: Int?
 
-    @Reactor
-    package static func read(
-        with script: RedisScript,
-        on connection: RedisConnection,
-        keys: JobKeys
-    ) async throws(RedisError) -> [Lane: LaneFlow] {
-        var arguments = RedisArguments()
-        for lane in Lane.allCases { arguments.append(keys.jobs(lane)) }
-        arguments.append(JobKeys.group)
-        var cursor = try await script.run(on: connection, keyCount: Lane.allCases.count, arguments).cursor
+    /// Whether the number of undelivered ones was reckoned from too little: somebody has changed the lane, and it is long.
+    let isDoubtful: Bool
+
+    /// From the answer of `FlowScript`.
+    static func read(_ cursor: inout RedisReplyCursor) throws(RedisError) -> [Lane: LaneFlow] {
         _ = try cursor.array()
+        let now = try cursor.integer()
         var flows: [Lane: LaneFlow] = [:]
-        for lane in Lane.allCases {
-            let entries = try cursor.integer()
-            let pending = try cursor.integer()
-            let added = try cursor.integer()
-            let first = try cursor.string().map { String(decoding: $0, as: UTF8.self) } ?? ""
-            let oldest = Int(first.prefix { $0 != "-" })
-            flows[lane] = LaneFlow(entries: entries, pending: pending, added: added, oldest: oldest)
-        }
+        for lane in Lane.allCases { flows[lane] = try LaneFlow(&cursor, now: now) }
         return flows
     }
 
-    package static func script() -> RedisScript { RedisScript(FlowScript.source) }
+    private init(_ cursor: inout RedisReplyCursor, now: Int) throws(RedisError) {
+        entries = try cursor.integer()
+        pending = try cursor.integer()
+        added = try cursor.integer()
+        delivered = try cursor.scalarText().flatMap { Int($0) }
+        oldest = try cursor.scalarText().flatMap { Int($0) }.map { max(0, now - $0) }
+        let count = try cursor.integer()
+        let known = try cursor.integer()
+        undelivered = known == 1 ? .exact(count) : .estimated(count)
+        isDoubtful = known < 0
+    }
+
+    package init(
+        entries: Int,
+        pending: Int,
+        added: Int,
+        delivered: Int? = nil,
+        undelivered: Undelivered,
+        oldest: Int? = nil
+    ) {
+        self.entries = entries
+        self.pending = pending
+        self.added = added
+        self.delivered = delivered
+        self.undelivered = undelivered
+        self.oldest = oldest
+        isDoubtful = false
+    }
+
+    /// - Parameter unlisted: entries that are delivered and stand without being pending, less those that are pending and
+    ///   do not stand.
+    func reckoned(unlisted: Int) -> LaneFlow {
+        LaneFlow(
+            entries: entries,
+            pending: pending,
+            added: added,
+            delivered: delivered,
+            undelivered: .estimated(max(0, min(entries, entries - pending - unlisted))),
+            oldest: oldest
+        )
+    }
 }

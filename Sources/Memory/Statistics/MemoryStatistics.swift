@@ -33,20 +33,19 @@ package struct MemoryStatistics: Sendable {
         let paused = try await LaneControl(connection: connection, keys: keys).paused()
         let gone = try await GroupCensus(connection: connection, keys: keys).consumersWithoutHeartbeat()
         let rates = try await connection.hash(keys.rates)
+        let flows = try await LaneFlowReader(connection: connection, keys: keys).read()
         for lane in Lane.allCases {
-            let stream = keys.jobs(lane)
-            let entries = try await connection.streamLength(stream)
-            let pending = try await connection.pendingCount(JobKeys.group, stream: stream)
-            var figures = LaneStatistics(lane: lane, entries: entries, pending: pending ?? 0)
+            guard let flow = flows[lane] else { continue }
+            var figures = LaneStatistics(flow, lane: lane)
             figures.bound = bounds[lane]
             figures.pausedSince = paused[lane]
             figures.orphaned = gone.filter { $0.key.lane == lane }.values.reduce(0, +)
-            let rate = { (name: String) in
-                rates.first { $0.name == "\(lane.rawValue):\(name)" }.flatMap { Int($0.value) }
-            }
-            figures.came = rate("came_per_s")
-            figures.left = rate("left_per_s")
-            figures.oldest = rate("oldest_ms")
+            let rates = LaneRates(rates, lane: lane)
+            figures.came = rates.came
+            figures.left = rates.left
+            figures.claimed = rates.claimed
+            figures.drain = rates.drain(entries: flow.entries)
+            if flow.entries == 0, rates.came != nil { figures.oldest = 0 }
             statistics.lanes.append(figures)
         }
         statistics.dead = try await connection.streamLength(keys.dead)

@@ -88,12 +88,14 @@ extension SystemStatistics {
                 ("entries", lane.entries), ("in_work", lane.inWork), ("undelivered", lane.undelivered),
                 ("pending", lane.pending), ("orphaned", lane.orphaned), ("came_per_s", lane.came),
                 ("left_per_s", lane.left), ("oldest_ms", lane.oldest), ("bound", lane.bound),
-                ("paused_since", lane.pausedSince),
+                ("paused_since", lane.pausedSince), ("claimed_per_s", lane.claimed), ("drain_ms", lane.drain),
             ]
             for (name, figure) in figures {
                 writer.name(name)
                 writer.figure(figure)
             }
+            writer.name("undelivered_is")
+            writer.string(lane.isUndeliveredExact ? "exact" : "estimated")
             writer.endObject()
         }
         writer.endObject()

@@ -151,7 +151,7 @@ struct QueueJudgementTests {
         "Keys are known by name, whatever the prefix",
         arguments: [
             ("jobs:bulk", true), ("delayed", true), ("dead", true), ("stats", true), ("paused", true),
-            ("limits", true), ("rates", true), ("control", true), ("cancelled", true), ("lease:promoter", true),
+            ("limits", true), ("rates", true), ("history", true), ("control", true), ("cancelled", true), ("lease:promoter", true),
             ("worker:a", true), ("generations", true), ("provider", true), ("settled:w1", true),
             ("cost:2026-07-28", true), ("replies:x", true), ("result:1", true), ("cache:embedding:00", true),
             ("jobs:slow", false),

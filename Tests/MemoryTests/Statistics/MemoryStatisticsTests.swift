@@ -41,6 +41,10 @@ struct MemoryStatisticsTests {
         _ = try await redis.execute(RedisCommand("HSET", keys.limits, "save", "7"))
         _ = try await redis.execute(RedisCommand("HSET", keys.paused, "bulk", "1764072000000"))
         _ = try await redis.execute(RedisCommand("HSET", keys.rates, "save:came_per_s", "12", "save:left_per_s", "3"))
+        let flowing = ["save:claimed_per_s", "15", "save:draining_per_1000_s", "1500", "bulk:came_per_s", "1"]
+        for index in stride(from: 0, to: flowing.count, by: 2) {
+            _ = try await redis.execute(RedisCommand("HSET", keys.rates, flowing[index], flowing[index + 1]))
+        }
 
         let statistics = try await MemoryStatistics.read(from: redis, keys: keys)
         #expect(statistics.lanes.map(\.bound) == [nil, 7, nil, nil])
@@ -49,7 +53,13 @@ struct MemoryStatisticsTests {
         #expect(save.entries == 3 && save.pending == 2 && save.undelivered == 1)
         // Nobody of that name shows a sign of life.
         #expect(save.orphaned == 2 && save.inWork == 0)
-        #expect(save.came == 12 && save.left == 3 && save.oldest == nil)
+        #expect(save.isUndeliveredExact)
+        #expect(save.came == 12 && save.left == 3 && save.claimed == 15)
+        // Three entries, of which one and a half leave more a second than come.
+        #expect(save.drain == 2_000 && save.isGrowing == false)
+        #expect(try #require(save.oldest) < 60_000)
+        let bulk = try #require(statistics.lanes.last)
+        #expect(bulk.oldest == 0 && bulk.drain == nil)
         #expect(statistics.dead == 1 && statistics.delayed == 1)
         #expect(statistics.counters.map(\.name) == ["a", "b"])
         #expect(statistics.counters.map(\.value) == [1, 2])

@@ -51,7 +51,10 @@ struct SystemStatisticsTests {
         #expect(json["provider"]?["model"] == .string("m") && json["provider"]?["circuit"] == .null)
         #expect(json["cost"]?["budget"]?["state"] == .string("within"))
         #expect(json["cost"]?["budget"]?["daily_dollars"] == .double(1.5))
-        #expect(json["lanes"]?["bulk"]?["oldest_ms"] == .null && json["lanes"]?["bulk"]?["entries"] == .integer(0))
+        let bulk = try #require(json["lanes"]?["bulk"])
+        #expect(bulk["oldest_ms"] == .null && bulk["entries"] == .integer(0))
+        #expect(bulk["undelivered_is"] == .string("exact") && bulk["undelivered"] == .integer(0))
+        #expect(bulk["drain_ms"] == .null && bulk["claimed_per_s"] == .null)
     }
 
     @Test("The caches' counters, the buckets and the workers' circuits are read by their names")

@@ -117,6 +117,8 @@ struct RoleTests {
         let fleet = try await Fleet()
         let statistician = Statistician(connection: fleet.redis, keys: fleet.keys)
         _ = try await statistician.act()
+        // One look says nothing of what flows.
+        #expect(try await fleet.redis.hash(fleet.keys.rates).allSatisfy { !$0.name.hasSuffix("_per_s") })
         for number in 0..<100 { try await fleet.embed("\(number)") }
         try await fleet.claim(.embed, as: "w", count: 30)
         for entry in try await fleet.pendingEntries(.embed).prefix(10) {
@@ -133,10 +135,40 @@ struct RoleTests {
         // A hundred in a second and what the calls take; ten times fewer left.
         #expect(came > 20 && came <= 100)
         #expect(left >= came / 10 - 1 && left <= came / 10 + 1)
+        let claimed = try #require(rates["embed:claimed_per_s"])
+        #expect(claimed >= 3 * left - 3 && claimed <= 3 * left + 3)
         #expect(rates["embed:waiting"] == 70)
         #expect(try #require(rates["embed:oldest_ms"]) >= 900)
         #expect(rates["save:came_per_s"] == 0 && rates["save:oldest_ms"] == 0)
         #expect(try await fleet.redis.integer("PTTL", fleet.keys.rates) > 0)
+    }
+
+    @Test("The statistician writes down what flowed, at intervals, and what it writes vanishes by itself")
+    func writesHistory() async throws {
+        let fleet = try await Fleet()
+        let statistician = Statistician(
+            connection: fleet.redis,
+            keys: fleet.keys,
+            historyInterval: .milliseconds(700)
+        )
+        _ = try await statistician.act()
+        for number in 0..<50 { try await fleet.embed("\(number)") }
+        try await fleet.claim(.embed, as: "w", count: 20)
+        _ = try await statistician.act()
+        #expect(try await LaneHistory.read(on: fleet.redis, keys: fleet.keys).isEmpty)
+        try await Task.sleep(for: .milliseconds(710))
+        _ = try await statistician.act()
+        let samples = try await LaneHistory.read(on: fleet.redis, keys: fleet.keys)
+        #expect(samples.count == 1)
+        let embed = try #require(samples.first?.lanes[.embed])
+        #expect(embed.came > 0 && embed.left == 0 && embed.undelivered == 30 && embed.pending == 20)
+        #expect(samples.first?.lanes.count == 4)
+        let left = try #require(try await fleet.redis.integer("PTTL", fleet.keys.history))
+        #expect(left > 7_000_000 && left <= 7_200_000)
+        // Nobody measured for a while: what flowed then is not of the last seconds.
+        try await Task.sleep(for: .milliseconds(1_500))
+        _ = try await statistician.act()
+        #expect(try await LaneHistory.read(on: fleet.redis, keys: fleet.keys).count == 1)
     }
 
     // MARK: The lease of jobs
