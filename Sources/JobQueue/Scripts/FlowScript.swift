@@ -6,9 +6,14 @@
 /// that was skipped by `XGROUP SETID`, or acknowledged and not deleted, is neither pending nor to be delivered. So the
 /// stream is looked at where it is short on either side of the group's position, and probed where it is not.
 enum FlowScript {
-    /// Entries looked at on one side, and their bytes, at most.
-    private static let shortWalk = 500
-    private static let shortRoom = 524_288
+    /// Entries looked at behind the group's position, where more are ahead, at most.
+    private static let behindWalk = 500
+    /// Entries looked at ahead of it, where more are behind: few wait then, and an error would weigh more.
+    private static let aheadWalk = 2_000
+    /// Bytes of entries looked at in one of these walks.
+    private static let shortRoom = 1_048_576
+    /// Pending entries up to which their whole list is gone through for probes: of ids, which is cheap.
+    private static let listedForProbes = 10_000
     /// The same where probes have shown that somebody else has changed the lane.
     private static let longWalk = 4_000
     private static let longRoom = 8_388_608
@@ -29,12 +34,14 @@ enum FlowScript {
                 local count, ended = walk(side[1], side[2], side[3], limit, room)
                 return ended and (side == ahead and count or length - count), count
             end
-            -- The fewer there are, the more do a few entries matter that nobody has told us of.
-            local probes = math.min(1000, math.ceil(150 * math.max(1, pending / math.max(1, expected))))
-            local limit, fewer = math.max(\(shortWalk), probes), math.min(expected, pending)
-            local isAsTold = true
+            -- The fewer wait, the more do a few entries matter that nobody has told us of. A stretch of deleted entries
+            -- that is 5 % of those that wait is longer than what lies between two groups of eight probes.
+            local probes = math.min(1000, math.ceil(200 * math.max(1, pending / math.max(1, expected))))
+            local fewer, isAsTold = math.min(expected, pending), true
+            local side = expected <= pending and ahead or behind
+            local limit = side == ahead and \(aheadWalk) or \(behindWalk)
             if fewer <= limit then
-                local exact, seen = counted(expected <= pending and ahead or behind, limit + 1, \(shortRoom))
+                local exact, seen = counted(side, limit + 1, \(shortRoom))
                 if exact then return exact, 1 end
                 isAsTold = seen <= fewer
             end
@@ -109,33 +116,47 @@ enum FlowScript {
         -- are more than `room` bytes. Returns whether they are the same, and how many entries of the stream there are for
         -- each pending one.
         local function probe(key, group, held, last, count, room)
-            local size, bytes = 8, 0
-            local low, high = { string.match(held[2], '(%d+)-(%d+)') }, { string.match(held[3], '(%d+)-(%d+)') }
-            -- Ids of one millisecond differ in their second number only.
-            local isOneTime = low[1] == high[1]
-            local from, to = tonumber(low[isOneTime and 2 or 1]), tonumber(high[isOneTime and 2 or 1])
-            -- Each time at other places.
-            local shift = tonumber(redis.call('TIME')[2]) % 997 / 997
-            local steps = math.ceil(count / size)
-            local pending, standing = 0, 0
+            local size, pending, standing, bytes = 8, 0, 0, 0
             local edge = redis.call('XRANGE', key, '-', '+', 'COUNT', 1)[1]
             local tail = redis.call('XREVRANGE', key, last, '-', 'COUNT', 1)[1]
             local isSound = edge and edge[1] == held[2] and tail and tail[1] == held[3]
-            for step = 0, steps - 1 do
-                local at = string.format('%.0f', math.floor(from + (to - from) * (step + shift) / steps))
-                local items = redis.call('XPENDING', key, group, isOneTime and low[1] .. '-' .. at or at, '+', size)
-                if #items > 0 then
-                    local entries = redis.call('XRANGE', key, items[1][1], items[#items][1], 'COUNT', 2 * size)
-                    pending, standing = pending + #items, standing + #entries
-                    for _, entry in ipairs(entries) do
-                        for _, value in ipairs(entry[2]) do bytes = bytes + #value end
-                    end
-                    if #items ~= #entries then isSound = false end
-                    for i = 1, math.min(#items, #entries) do
-                        if items[i][1] ~= entries[i][1] then isSound = false end
-                    end
+            local function compare(items, from, to)
+                if to < from or bytes >= room then return end
+                local entries = redis.call('XRANGE', key, items[from][1], items[to][1], 'COUNT', 2 * size)
+                pending, standing = pending + to - from + 1, standing + #entries
+                if #entries ~= to - from + 1 then isSound = false end
+                for i, entry in ipairs(entries) do
+                    if not items[from + i - 1] or items[from + i - 1][1] ~= entry[1] then isSound = false end
+                    for _, value in ipairs(entry[2]) do bytes = bytes + #value end
                 end
-                if bytes >= room then break end
+            end
+            local steps = math.ceil(count / size)
+            -- Each time at other places.
+            local shift = tonumber(redis.call('TIME')[2]) % 997 / 997
+            if held[1] <= \(listedForProbes) then
+                local stride = math.max(size, math.floor(held[1] / steps))
+                local passed, next, from = 0, math.floor(shift * stride), '-'
+                repeat
+                    local items = redis.call('XPENDING', key, group, from, '+', 500)
+                    while next < passed + #items do
+                        local at = next - passed + 1
+                        compare(items, at, math.min(#items, at + size - 1))
+                        next = next + stride
+                    end
+                    passed = passed + #items
+                    if #items > 0 then from = '(' .. items[#items][1] end
+                until #items < 500
+            else
+                -- By time, as places in the list are not known. Ids of one millisecond differ in their second number.
+                local low, high = { string.match(held[2], '(%d+)-(%d+)') }, { string.match(held[3], '(%d+)-(%d+)') }
+                local isOneTime = low[1] == high[1]
+                local from, to = tonumber(low[isOneTime and 2 or 1]), tonumber(high[isOneTime and 2 or 1])
+                for step = 0, steps - 1 do
+                    local at = string.format('%.0f', math.floor(from + (to - from) * (step + shift) / steps))
+                    if isOneTime then at = low[1] .. '-' .. at end
+                    local items = redis.call('XPENDING', key, group, at, '+', size)
+                    compare(items, 1, #items)
+                end
             end
             return isSound, pending > 0 and standing / pending or 1
         end

@@ -171,17 +171,19 @@ struct LaneFlowTrafficTests {
         let stream = keys.jobs(.save)
         _ = try await redis.execute(RedisCommand("XGROUP", "CREATE", stream, JobKeys.group, "0", "MKSTREAM"))
         try await LaneTraffic.add(3_000, to: stream, on: redis)
-        let ids = try await LaneTraffic.claim(1_200, of: stream, as: "w", on: redis)
+        let ids = try await LaneTraffic.claim(900, of: stream, as: "w", on: redis)
         try await LaneTraffic.finish(Array(ids.prefix(500)), of: stream, on: redis)
         try await LaneTraffic.delete(Array(ids[600..<650]), of: stream, on: redis)
         let reader = LaneFlowReader(connection: redis, keys: keys)
         let before = try #require(try await reader.read()[.save])
-        #expect(before.undelivered.count == 1_800 && before.pending == 700 && before.entries == 2_450)
+        #expect(before.undelivered == .exact(2_100) && before.pending == 400 && before.entries == 2_450)
         server.kill()
         try await server.start()
+        // It answers before it has read its file.
+        while (try? await reader.read()) == nil { try await Task.sleep(for: .milliseconds(20)) }
         let count = try await IndependentCount.take(.save, on: redis, keys: keys)
         #expect(count.flow.undelivered == before.undelivered)
         #expect(count.flow.entries == before.entries && count.flow.pending == before.pending)
-        #expect(count.flow.added == before.added && count.unlisted == 1_800)
+        #expect(count.flow.added == before.added && count.unlisted == 2_100)
     }
 }

@@ -51,7 +51,8 @@ struct LaneRatesTests {
         ] as [(LaneFlow, LaneFlow, Int, Int, Int, Int?)]
     )
     func twoLooks(before: LaneFlow, now: LaneFlow, came: Int, left: Int, claimed: Int, drain: Int?) throws {
-        let rates = try #require(rates([before, now], seconds: 10))
+        let measured = self.rates([before, now], seconds: 10)
+        let rates = try #require(measured)
         #expect(rates.came == came && rates.left == left && rates.claimed == claimed)
         #expect(rates.drain(entries: now.entries) == drain)
         #expect(LaneRates(rates.fields(.save).map { (name: $0.name, value: "\($0.value)") }, lane: .save) == rates)
