@@ -22,6 +22,8 @@ final class LaneReader {
     /// Whether there may be entries that are claimed in this worker's name and that it never saw.
     private var mustRecover = true
     private var failures = 0
+    /// Why the last read failed; nil while reads succeed, and before the first.
+    private(set) var problem: String?
 
     init(
         lane: Lane,
@@ -151,6 +153,7 @@ final class LaneReader {
 
     private func succeeded() {
         failures = 0
+        problem = nil
         outage.recovered()
     }
 
@@ -158,6 +161,7 @@ final class LaneReader {
         guard error.code != .cancelled && error.code != .closed else { return }
         mustRecover = true
         failures += 1
+        problem = "\(error)"
         outage.failed("\(error)", code: error.serverCode ?? "\(error.code)", hint: error.hint)
         try? await Task.sleep(for: backoff.wait(afterFailures: failures))
     }

@@ -16,6 +16,7 @@ package final class MemoryWorker: Service {
     private let configuration: WorkerConfiguration
     private let logger: Logger
     private let parts: WorkerParts
+    private var phase = WorkerHealth.Phase.starting
 
     /// - Parameters:
     ///   - provision: makes a declared collection that the store lacks.
@@ -51,7 +52,22 @@ package final class MemoryWorker: Service {
         )
     }
 
+    /// As it is at this moment.
+    package var health: WorkerHealth {
+        let isStarting = phase == .working && parts.lease.epoch == 0
+        let problems = parts.readers.values.compactMap(\.problem)
+        var health = WorkerHealth(phase: isStarting ? .starting : phase)
+        health.redisProblem = problems.first
+        if parts.lease.isInDoubt && health.redisProblem == nil {
+            health.redisProblem = parts.redisOutage.current ?? "no sign of life has reached it lately"
+        }
+        health.storeProblem = parts.store.problem
+        health.embeddingProblem = parts.embedding.problem
+        return health
+    }
+
     package func run() async throws {
+        phase = .working
         logger.info("worker_started", metadata: ["worker": "\(configuration.id)"])
         await withTaskGroup(of: Void.self) { running in
             running.addTask(executorPreference: Reactor.loop) { await self.parts.finisher.run() }
@@ -62,12 +78,14 @@ package final class MemoryWorker: Service {
             running.addTask(executorPreference: Reactor.loop) { await self.parts.supervisor.guardJobs() }
             running.addTask(executorPreference: Reactor.loop) { await self.parts.watch.run() }
             await claimUntilShutdown()
+            phase = .draining
             await drain()
             running.cancelAll()
         }
         // In a task of its own: a worker that is cancelled leaves what it holds to others all the same.
         let handedOver = await Task { await leave() }.value
         parts.connection.close()
+        phase = .stopped
         logger.info(
             "worker_stopped",
             metadata: ["finished": "\(parts.finisher.finished)", "handed_over": "\(handedOver)"]

@@ -23,6 +23,7 @@ struct WorkerParts {
     let readers: [Lane: LaneReader]
     let supervisor: Supervisor
     let watch: MetricsWatch
+    let lease: WorkerLease
     let redisOutage: OutageLog
 
     init(
@@ -155,6 +156,7 @@ struct WorkerParts {
         self.store = store
         self.statistics = statistics
         self.readers = readers
+        lease = state.lease
         redisOutage = outage
         let room = CacheRoomWatch(
             connection: connection,
