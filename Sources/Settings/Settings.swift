@@ -6,6 +6,7 @@ package struct Settings: Sendable, Equatable {
     package var queue = QueueSettings()
     package var cache = CacheSettings()
     package var worker = WorkerSettings()
+    package var http = HTTPSettings()
     package var logging = LoggingSettings()
     package var database = DatabaseSettings()
     package var backfill = BackfillSettings()

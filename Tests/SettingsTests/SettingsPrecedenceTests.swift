@@ -50,7 +50,8 @@ import Testing
         let values = [
             "redis.url": "redis://a:1/2", "redis.host": "a", "qdrant.url": "http://b:2", "qdrant.host": "b",
             "embeddings.baseURL": "http://c/v1", "embeddings.sendDimensions": "never", "worker.enabled": "false",
-            "logging.level": "debug", "logging.format": "json", "database.url": "postgresql://u:p@h/d",
+            "http.enabled": "false", "logging.level": "debug", "logging.format": "json",
+            "database.url": "postgresql://u:p@h/d",
         ]
         for key in SettingKey.all {
             // Any number stands for text and secrets as well.

@@ -1,7 +1,7 @@
 extension SettingKey {
     /// Every key, in the order of the documentation. Where several keys make one value, the whole (a URL) stands before
     /// its parts; `SettingsLoader` reads a source backwards, so that the whole is said last.
-    package static let all = redis + qdrant + embeddings + cache + queue + worker + logging + database + backfill
+    package static let all = redis + qdrant + embeddings + cache + queue + worker + http + logging + database + backfill
 
     package static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -13,6 +13,10 @@ extension SettingKey {
         ("cache", "What is kept to answer the same again without asking the services."),
         ("queue", "How many jobs may wait. Published in Redis by `memoir bootstrap` and by every worker that starts."),
         ("worker", "How many jobs are worked on at once, and how long each step may take."),
+        (
+            "http",
+            "What the worker serves over HTTP: health, metrics, the figures and the queue to look at and to change."
+        ),
         ("logging", "What is written to standard error."),
         ("database", "The PostgreSQL database that rows are filled in from."),
         ("backfill", "How rows of the database are filled in: `memoir backfill` and `memoir follow`."),
