@@ -32,8 +32,7 @@ extension Composition {
     }
 
     func statisticsReader(_ connection: RedisConnection, _ transport: HTTPTransport) -> SystemStatisticsReader {
-        let model = SystemStatistics.Model(name: settings.embeddings.model, dimensions: settings.embeddings.dimensions)
-        return SystemStatisticsReader(
+        SystemStatisticsReader(
             connection: connection,
             keys: keys,
             census: CollectionCensus(
@@ -43,6 +42,10 @@ extension Composition {
             ),
             configuration: SystemStatisticsReader.Configuration(model: model, limits: spendingLimits)
         )
+    }
+
+    var model: SystemStatistics.Model {
+        SystemStatistics.Model(name: settings.embeddings.model, dimensions: settings.embeddings.dimensions)
     }
 
     func read(_ reader: SystemStatisticsReader) async throws(CommandFailure) -> SystemStatistics {

@@ -11,11 +11,14 @@ import Worker
 extension Composition {
     /// Works until SIGTERM or SIGINT.
     func work(_ command: WorkerCommand) async throws(CommandFailure) {
-        let service: any Service =
-            settings.worker.isEnabled ? try worker(command.lanes) : IdleService(logger: logger)
+        let worker = settings.worker.isEnabled ? try worker(command.lanes) : nil
+        var services: [any Service] = []
+        // Before the worker, and so stopped after it: how the draining goes can be asked to its end.
+        if let server = try opsServer(worker) { services.append(server) }
+        services.append(worker ?? IdleService(logger: logger))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [service],
+                services: services,
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -45,7 +45,8 @@ def is_release_build() -> bool:
 def environment(*layers: Mapping[str, str]) -> dict[str, str]:
     """The caller's environment without Memoir's variables, the tests' configuration, and the layers on top."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)}
-    clean |= {"MEMOIR_CONFIG": str(CONFIGURATION), "LOG_LEVEL": "info"}
+    # Many workers run beside each other: each serves HTTP on a port of its own.
+    clean |= {"MEMOIR_CONFIG": str(CONFIGURATION), "LOG_LEVEL": "info", "MEMOIR_HTTP_PORT": "0"}
     for layer in layers:
         clean |= layer
     return clean
@@ -114,6 +115,12 @@ class Worker:
         assert self.process.stderr is not None
         for line in self.process.stderr:
             self.lines.append(line.rstrip("\n"))
+
+    @property
+    def http_url(self) -> str:
+        """Where it serves HTTP; waits until it does."""
+        line = self.wait_for_event("http_server_started")
+        return f"http://{line.partition('address=')[2].split()[0]}"
 
     @property
     def pid(self) -> int:

@@ -1,4 +1,0 @@
-import Ops
-import Testing
-
-@Test func placeholder() {}
