@@ -49,6 +49,11 @@ extension MemoryClient {
         return answer
     }
 
+    /// Sends the job and waits for its result: JSON, as it stands in Redis.
+    package func result(of request: JobRequest, timeout: Duration) async throws(MemoryError) -> [UInt8] {
+        try await jobs.result(of: request, until: .now + timeout)
+    }
+
     /// Sends a job whose result nobody waits for.
     package func enqueue(_ request: JobRequest) async throws(MemoryError) {
         try await jobs.enqueue(request, until: .now + timeout)

@@ -24,10 +24,15 @@ package struct DeadLetterPages {
     private var last: String
     private var count = firstCount
     private var isAtEnd = false
+    /// Letters that were read so far, whether they matched or not.
+    package private(set) var readCount = 0
+    /// The letter that was read last, whether it matched or not; nil before the first page.
+    package private(set) var lastRead: String?
 
     /// - Parameters:
     ///   - now: ms since 1970 by the clock of Redis, which ages are counted from.
-    ///   - last: the last letter that is meant, where later ones are not; nil for all.
+    ///   - last: the last letter that is meant, where later ones are not; with `(` before it, it is not meant itself; nil
+    ///     for all.
     package init(
         connection: RedisConnection,
         keys: JobKeys,
@@ -51,6 +56,7 @@ package struct DeadLetterPages {
         var cursor = try await connection.execute(command).cursor
         let entries = try cursor.array() ?? 0
         isAtEnd = entries < count
+        readCount += entries
         guard entries > 0 else { return nil }
         var letters: [DeadLetter] = []
         var bytes = 0
@@ -72,6 +78,7 @@ package struct DeadLetterPages {
     }
 
     private mutating func moveOn(after letter: DeadLetter) {
+        lastRead = letter.id
         switch order {
         case .oldestFirst: first = "(\(letter.id)"
         case .newestFirst: last = "(\(letter.id)"

@@ -32,7 +32,8 @@ package struct DeadLetters {
 
     /// - Parameters:
     ///   - now: ms since 1970 by the clock of Redis, which ages are counted from.
-    ///   - last: the last letter that is meant, where later ones are not; nil for all.
+    ///   - last: the last letter that is meant, where later ones are not; with `(` before it, it is not meant itself; nil
+    ///     for all.
     package func pages(
         _ filter: DeadLetterFilter,
         _ order: DeadLetterPages.Order,

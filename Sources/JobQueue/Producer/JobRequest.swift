@@ -20,6 +20,10 @@ package struct JobRequest: Sendable {
     package var topK: Int?
     package var scoreThreshold: Double?
     package var encodingFormat: String?
+    /// Of a save: where the memory comes from.
+    package var source: String?
+    /// The run whose tally the job is counted in.
+    package var run: String?
     /// Seconds that the result is kept.
     package var ttl: Int?
     /// Milliseconds since 1970: not run before it.
@@ -53,6 +57,8 @@ package struct JobRequest: Sendable {
             ("top_k", topK.map(String.init)),
             ("score_threshold", scoreThreshold.map { "\($0)" }),
             ("encoding_format", encodingFormat),
+            ("source", source),
+            ("run", run),
             ("ttl", ttl.map(String.init)),
             ("run_at", runAt.map(String.init)),
             ("deadline", deadline.map(String.init)),

@@ -16,7 +16,7 @@ extension Composition {
             while let page = try await pages.next() {
                 if shown == 0, !page.isEmpty, !command.output.isJSON { Output.line(text.head) }
                 for letter in page.prefix(command.limit - shown) {
-                    Output.line(command.output.isJSON ? DeadLetterJSON.line(letter) : text.row(letter))
+                    Output.line(command.output.isJSON ? json(DeadLetterJSON.line(letter)) : text.row(letter))
                 }
                 shown += page.count
                 guard shown <= command.limit else { break }
@@ -45,7 +45,7 @@ extension Composition {
             throw CommandFailure(.jobFailed, "there is no dead letter \(command.letter): memoir dead list shows them")
         }
         if command.output.isJSON {
-            Output.line(DeadLetterJSON.whole(found))
+            Output.line(json(DeadLetterJSON.whole(found)))
         } else {
             Output.line(DeadLetterText(now: now, width: nil).whole(found, isFull: command.full))
         }
@@ -167,6 +167,8 @@ extension Composition {
         case .purged: "Purge \(count) \(count == 1 ? "dead letter" : "dead letters")"
         }
     }
+
+    private func json(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private func deadLetters(_ connection: RedisConnection) -> DeadLetters {
         DeadLetters(connection: connection, keys: keys, limits: laneLimits)

@@ -1,10 +1,9 @@
-import JSON
-import JobQueue
+internal import JSON
 
-/// Dead letters for programs.
-enum DeadLetterJSON {
-    /// One line: what a list shows, without the job's long values.
-    static func line(_ letter: DeadLetter) -> String {
+/// Dead letters for programs, the same whoever asks for them.
+package enum DeadLetterJSON {
+    /// What a list shows, without the job's long values.
+    package static func line(_ letter: DeadLetter) -> [UInt8] {
         write { writer in
             writeHead(letter, &writer)
             for field in ["type", "collection", "_lane", "_code", "_message"] {
@@ -21,7 +20,7 @@ enum DeadLetterJSON {
     }
 
     /// Everything. What is not UTF-8 is replaced as far as it is not.
-    static func whole(_ letter: DeadLetter) -> String {
+    package static func whole(_ letter: DeadLetter) -> [UInt8] {
         write { writer in
             writeHead(letter, &writer)
             writer.name("replayable")
@@ -36,12 +35,12 @@ enum DeadLetterJSON {
         }
     }
 
-    private static func write(_ body: (inout JSONWriter) -> Void) -> String {
+    private static func write(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         body(&writer)
         writer.endObject()
-        return String(decoding: writer.finish(), as: UTF8.self)
+        return writer.finish()
     }
 
     private static func writeHead(_ letter: DeadLetter, _ writer: inout JSONWriter) {
