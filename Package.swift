@@ -155,6 +155,7 @@ let package = Package(
             name: "Ops",
             dependencies: [
                 "Prometheus", "Memory", "JobQueue", "MemoirClient", "RedisClient", "JSON", "Reactor",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -162,6 +163,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("API/openapi.json")],
             swiftSettings: strict
         ),
         // What `memoir doctor` checks, and what it says about it.

@@ -9,8 +9,10 @@ final class FleetInterest: Sendable {
         case loose
     }
 
-    /// After which one who asked counts as gone. Longer than the minute that lies between two scrapes by default.
-    static let lifetime = Duration.seconds(90)
+    /// After which one who looked counts as gone.
+    static let closeLifetime = Duration.seconds(60)
+    /// The same of a scraper: longer than what lies between two scrapes anywhere.
+    static let looseLifetime = Duration.seconds(300)
     static let closeInterval = Duration.seconds(1)
     static let looseInterval = Duration.seconds(5)
 
@@ -40,10 +42,8 @@ final class FleetInterest: Sendable {
     }
 
     private static func interval(_ state: State, _ now: ContinuousClock.Instant) -> Duration? {
-        let isRecent = { (instant: ContinuousClock.Instant?) in
-            instant.map { $0.duration(to: now) < lifetime } ?? false
-        }
-        if isRecent(state.close) { return closeInterval }
-        return isRecent(state.loose) ? looseInterval : nil
+        if let close = state.close, close.duration(to: now) < closeLifetime { return closeInterval }
+        if let loose = state.loose, loose.duration(to: now) < looseLifetime { return looseInterval }
+        return nil
     }
 }

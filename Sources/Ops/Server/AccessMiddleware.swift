@@ -29,22 +29,33 @@ struct AccessMiddleware: RouterMiddleware {
         _ next: @concurrent (Request, OpsContext) async throws -> Response
     ) async throws -> Response {
         let began = ContinuousClock.now
-        do {
+        do throws(OpsError) {
             try rules.checkChanging(request.facts)
+        } catch {
+            // An event of its own: lines of one event are limited, and whoever guesses must not hide what is changed.
+            log("http_refused", request, "\(error.status) \(error.code)", began)
+            throw error
+        }
+        do {
             let response = try await next(request, context)
-            log(request, "\(response.status.code)", began)
+            log("http_change", request, "\(response.status.code)", began)
             return response
         } catch {
-            log(request, (error as? OpsError).map { "\($0.status) \($0.code)" } ?? "500", began)
+            log("http_change", request, (error as? OpsError).map { "\($0.status) \($0.code)" } ?? "500", began)
             throw error
         }
     }
 
     /// Never the token, the query or the body.
-    private func log(_ request: Request, _ status: String, _ began: ContinuousClock.Instant) {
+    private func log(
+        _ event: Logger.Message,
+        _ request: Request,
+        _ status: String,
+        _ began: ContinuousClock.Instant
+    ) {
         let milliseconds = began.duration(to: .now) / .milliseconds(1)
         logger.info(
-            "http_change",
+            event,
             metadata: [
                 "method": "\(request.method.rawValue)", "path": "\(request.uri.path.prefix(300))",
                 "status": "\(status)",

@@ -7,6 +7,7 @@ struct OpsRoutes {
     let services: OpsServices
     let fleet: FleetWatch
     let listeners: EventListeners
+    let sender: JobSender
     let logger: Logger
 
     func router() -> Router<OpsContext> {
@@ -14,9 +15,30 @@ struct OpsRoutes {
         let router = Router(context: OpsContext.self)
         router.add(middleware: AnswerMiddleware(rules: rules, logger: logger))
         HealthRoutes(report: services.health).add(to: router)
+        MetricRoutes(registry: services.registry, fleet: fleet).add(to: router)
         Page.addRoutes(to: router)
+        OpenAPIRoute.add(to: router)
         let api = router.group("api").add(middleware: AccessMiddleware(rules: rules, logger: logger))
         FigureRoutes(fleet: fleet, listeners: listeners, version: configuration.version).add(to: api)
+        addQueue(to: api)
         return router
+    }
+
+    private func addQueue(to api: some RouterMethods<OpsContext>) {
+        let maximumBodyBytes = configuration.maximumBodyBytes
+        DeadLetterRoutes(
+            desk: DeadLetterDesk(connection: services.connection, keys: services.keys, limits: services.limits),
+            maximumBodyBytes: maximumBodyBytes
+        ).add(to: api)
+        LaneRoutes(connection: services.connection, keys: services.keys, maximumBodyBytes: maximumBodyBytes).add(
+            to: api
+        )
+        JobRoutes(
+            sender: sender,
+            desk: JobDesk(connection: services.connection, keys: services.keys),
+            admission: services.admission,
+            longestWait: configuration.longestWait,
+            maximumBodyBytes: maximumBodyBytes
+        ).add(to: api)
     }
 }

@@ -2,7 +2,9 @@ internal import Hummingbird
 package import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import Prometheus
 internal import Reactor
+internal import RedisClient
 internal import ServiceLifecycle
 
 /// The worker's HTTP server: health, figures, the queue to look at and to change, and the page that shows it all.
@@ -14,6 +16,7 @@ package final class OpsServer: Service {
     private let services: OpsServices
     private let listeners: EventListeners
     private let fleet: FleetWatch
+    private let sender: JobSender
     private let logger: Logger
 
     package init(configuration: OpsConfiguration, services: OpsServices, logger: Logger) {
@@ -27,6 +30,9 @@ package final class OpsServer: Service {
             listeners: listeners,
             version: configuration.version
         )
+        sender = JobSender(connect: services.connect, maximumWaits: configuration.maximumWaits)
+        let gauges = FleetGauges(services.registry)
+        services.registry.onCollect { [fleet] in gauges.show(fleet.latest.snapshot) }
     }
 
     /// Serves until a graceful shutdown, or until it is cancelled.
@@ -44,6 +50,8 @@ package final class OpsServer: Service {
             await running.next()
             running.cancelAll()
         }
+        await sender.close()
+        await services.connection.close()
         // Closes what is still open.
         try? await group.shutdownGracefully()
     }
@@ -79,6 +87,7 @@ package final class OpsServer: Service {
             services: services,
             fleet: fleet,
             listeners: listeners,
+            sender: sender,
             logger: logger
         )
         return Application(

@@ -3,14 +3,13 @@ internal import JSON
 internal import NIOCore
 
 extension Request {
-    /// The body as a JSON object; an empty one where there is no body.
-    func object(upTo maximumBytes: Int) async throws -> [JSONValue.Member] {
-        let bytes: [UInt8]
+    /// The whole body.
+    func bytes(upTo maximumBytes: Int) async throws -> [UInt8] {
         do {
             if let length = headers[.contentLength].flatMap({ Int($0) }), length > maximumBytes {
                 throw NIOTooManyBytesError(maxBytes: maximumBytes)
             }
-            bytes = Array(buffer: try await body.collect(upTo: maximumBytes))
+            return Array(buffer: try await body.collect(upTo: maximumBytes))
         } catch is NIOTooManyBytesError {
             throw OpsError(
                 413,
@@ -18,16 +17,26 @@ extension Request {
                 "the body may have \(maximumBytes) bytes: send less at once, or raise http.maximumBodyBytes"
             )
         }
-        guard !bytes.isEmpty else { return [] }
+    }
+
+    /// The members of the body's JSON object; none where there is no body.
+    func object(upTo maximumBytes: Int, allowed names: [String]) async throws -> [String: JSONValue] {
+        let bytes = try await bytes(upTo: maximumBytes)
+        guard !bytes.isEmpty else { return [:] }
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue(parsing: bytes)
         } catch {
-            throw OpsError(400, "invalid_json", "the body is no JSON: \(error)")
+            throw OpsError.noJSON(error)
         }
-        guard case .object(let members) = value else {
-            throw OpsError(400, "invalid_json", "the body must be a JSON object")
-        }
-        return members
+        guard case .object(let members) = value else { throw OpsError.noObject }
+        return try RequestObject.checked(members, allowed: names)
     }
+}
+
+extension OpsError {
+    static func noJSON(_ error: JSONError) -> OpsError {
+        OpsError(400, "invalid_json", "the body is no JSON: \(error)")
+    }
+    static let noObject = OpsError(400, "invalid_json", "the body must be a JSON object")
 }

@@ -154,16 +154,18 @@ extension Composition {
     }
 
     func client() async throws(CommandFailure) -> MemoryClient {
-        try await asking { () async throws(MemoryError) in
-            try await MemoryClient.connect(
-                redis: redis,
-                keys: keys,
-                limits: laneLimits,
-                // Of what is not waited for: a person is told soon that Redis refuses.
-                timeout: settings.redis.commandTimeout,
-                logger: logger
-            )
-        }
+        try await asking { () async throws(MemoryError) in try await memoryClient() }
+    }
+
+    func memoryClient() async throws(MemoryError) -> MemoryClient {
+        try await MemoryClient.connect(
+            redis: redis,
+            keys: keys,
+            limits: laneLimits,
+            // Of what is not waited for: a person is told soon that Redis refuses.
+            timeout: settings.redis.commandTimeout,
+            logger: logger
+        )
     }
 
     private func asking<Answer>(

@@ -1,15 +1,19 @@
 import JobQueue
+import MemoirClient
 import Memory
 import Ops
+import Prometheus
 import Reactor
 import RedisClient
 import Settings
 import Worker
 
 extension Composition {
-    /// - Parameter worker: nil where jobs are not worked on here.
+    /// - Parameters:
+    ///   - worker: nil where jobs are not worked on here.
+    ///   - registry: what `/metrics` shows.
     /// - Returns: nil where HTTP is switched off.
-    func opsServer(_ worker: MemoryWorker?) throws(CommandFailure) -> OpsServer? {
+    func opsServer(_ worker: MemoryWorker?, _ registry: PrometheusRegistry) throws(CommandFailure) -> OpsServer? {
         guard settings.http.isEnabled else { return nil }
         let configuration = opsConfiguration
         guard configuration.isLoopback || configuration.token != nil else {
@@ -45,7 +49,18 @@ extension Composition {
                         throw OpsError(error)
                     }
                 },
-                collections: { await census.take() }
+                collections: { await census.take() },
+                registry: registry,
+                connection: redisConnection(),
+                keys: keys,
+                limits: laneLimits,
+                admission: JobAdmission(
+                    keys: keys,
+                    catalog: try catalog(),
+                    maximumTextBytes: settings.worker.maximumContentBytes,
+                    maximumJSONBytes: settings.worker.maximumMetadataBytes
+                ),
+                connect: { () async throws(MemoryError) in try await memoryClient() }
             ),
             logger: logger
         )

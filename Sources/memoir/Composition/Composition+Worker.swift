@@ -1,6 +1,8 @@
 import JobQueue
 import Logging
 import Memory
+import Ops
+import Prometheus
 import Reactor
 import ServiceLifecycle
 import Settings
@@ -11,10 +13,11 @@ import Worker
 extension Composition {
     /// Works until SIGTERM or SIGINT.
     func work(_ command: WorkerCommand) async throws(CommandFailure) {
+        let registry = PrometheusRegistry(definitions: FleetGauges.definitions)
         let worker = settings.worker.isEnabled ? try worker(command.lanes) : nil
         var services: [any Service] = []
         // Before the worker, and so stopped after it: how the draining goes can be asked to its end.
-        if let server = try opsServer(worker) { services.append(server) }
+        if let server = try opsServer(worker, registry) { services.append(server) }
         services.append(worker ?? IdleService(logger: logger))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -9,6 +9,8 @@ from typing import Any
 
 import urllib3
 
+from .openapi import Description
+
 SECONDS = 30.0
 TOKEN = "a-token-of-the-tests"
 
@@ -21,6 +23,10 @@ class Reply:
 
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def parsed(self) -> Any:
+        return self.json() if self.headers["content-type"] == "application/json" else None
 
     def expect(self, status: int) -> Any:
         """The JSON of the body."""
@@ -38,9 +44,11 @@ class Reply:
 class Http:
     """One worker; a connection for each request, so that none waits for another."""
 
-    def __init__(self, url: str, token: str | None = None) -> None:
+    def __init__(self, url: str, token: str | None = None, description: Description | None = None) -> None:
+        """With a description, each answer is checked against it."""
         self.url = url
         self.token = token
+        self.description = description
         self.pool = urllib3.PoolManager(retries=False, maxsize=64)
 
     def headers(self, changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
@@ -64,7 +72,10 @@ class Http:
         if data is not None:
             fields = {"Content-Type": "application/json"} | fields
         answer = self.pool.request(method, self.url + path, body=data, headers=self.headers(fields), timeout=seconds)
-        return Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
+        reply = Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
+        if self.description is not None and method in ("GET", "POST") and reply.status != 405:
+            self.description.check_answer(method, path, reply.status, reply.headers["content-type"], reply.parsed)
+        return reply
 
     def get(self, path: str, *, headers: Mapping[str, str | None] | None = None) -> Reply:
         return self.request("GET", path, headers=headers)

@@ -9,8 +9,8 @@ import Testing
         let interest = FleetInterest()
         #expect(interest.interval(at: start) == nil)
         #expect(interest.want(.loose, at: start))
-        #expect(interest.interval(at: start + .seconds(89)) == .seconds(5))
-        #expect(interest.interval(at: start + .seconds(90)) == nil)
+        #expect(interest.interval(at: start + .seconds(299)) == .seconds(5))
+        #expect(interest.interval(at: start + .seconds(300)) == nil)
     }
 
     @Test func whoLooksIsServedFasterThanWhoScrapes() {
@@ -18,9 +18,9 @@ import Testing
         _ = interest.want(.loose, at: start)
         #expect(!interest.want(.loose, at: start + .seconds(1)))
         #expect(interest.want(.close, at: start + .seconds(2)))
-        #expect(!interest.want(.loose, at: start + .seconds(80)))
-        #expect(interest.interval(at: start + .seconds(91)) == .seconds(1))
-        #expect(interest.interval(at: start + .seconds(92)) == .seconds(5))
-        #expect(interest.interval(at: start + .seconds(170)) == nil)
+        #expect(!interest.want(.loose, at: start + .seconds(50)))
+        #expect(interest.interval(at: start + .seconds(61)) == .seconds(1))
+        #expect(interest.interval(at: start + .seconds(62)) == .seconds(5))
+        #expect(interest.interval(at: start + .seconds(350)) == nil)
     }
 }
