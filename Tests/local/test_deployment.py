@@ -58,7 +58,8 @@ def test_worker() -> None:
     worker = SERVICES["worker"]
     assert worker["deploy"]["resources"]["limits"]["memory"] == "2g"
     assert worker["depends_on"] == {name: {"condition": "service_healthy"} for name in ("redis", "qdrant")}
-    assert worker["healthcheck"]["test"] == ["CMD", "memoir", "stats", "--json"]
+    assert "/readyz" in worker["healthcheck"]["test"][3]
+    assert worker["environment"]["MEMOIR_HTTP_HOST"] == "${MEMOIR_HTTP_TOKEN:+0.0.0.0}", "open only with a token"
     assert worker["read_only"] is True and worker["cap_drop"] == ["ALL"]
 
 
@@ -91,6 +92,7 @@ def test_dockerfile() -> None:
     assert any("swift build -c release --product memoir --static-swift-stdlib" in line for line in instructions("RUN"))
     assert [json.loads(line) for line in instructions("ENTRYPOINT")] == [["tini", "--", "memoir"]]
     assert [json.loads(line) for line in instructions("CMD")] == [["worker"]]
+    assert instructions("EXPOSE") == ["8420"]
     assert instructions("USER") and not instructions("USER")[-1].startswith(("root", "0"))
     assert "config/ /etc/memoir/" in instructions("COPY")
     assert any(line.startswith("MEMOIR_CONFIG=/etc/memoir/") for line in instructions("ENV"))
