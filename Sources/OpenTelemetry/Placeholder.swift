@@ -1,3 +1,0 @@
-internal import Tracing
-
-enum OpenTelemetryPlaceholder {}

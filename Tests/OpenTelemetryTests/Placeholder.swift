@@ -1,4 +1,0 @@
-import OpenTelemetry
-import Testing
-
-@Test func placeholder() {}
