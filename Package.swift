@@ -163,9 +163,14 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            exclude: ["Page"],
             resources: [.embedInCode("API/openapi.json")],
-            swiftSettings: strict
+            swiftSettings: strict,
+            plugins: ["EmbedPage"]
         ),
+        // The page's files become literals of the program: it is one file to install.
+        .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"]),
+        .executableTarget(name: "embed-page", swiftSettings: strict),
         // What `memoir doctor` checks, and what it says about it.
         .target(
             name: "Doctor",
