@@ -13,15 +13,18 @@ from uuid import uuid4
 
 import pytest
 from harness import memoir
+from harness.browser import Dashboard, Scheme, chromium
 from harness.database import Database
 from harness.engines import NAMES, Embeddings, Engines, Name, running
 from harness.memoir import Worker
 from harness.queue import Queue
 from harness.source import Running, Source
 from harness.store import Store
+from playwright.sync_api import Browser
 
 StartWorker = Callable[..., Worker]
 StartBackfill = Callable[..., Running]
+OpenPage = Callable[..., Dashboard]
 Environment = dict[str, str]
 
 # Several times the longest that a single test takes on two cores.
@@ -103,6 +106,28 @@ def start_worker(env: Environment) -> Iterator[StartWorker]:
     yield start
     for worker in started:
         worker.end()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens a worker's page; after the test none of them may have complained."""
+    opened: list[Dashboard] = []
+
+    def open_one(url: str, *, width: int = 1_440, height: int = 900, scheme: Scheme = "light") -> Dashboard:
+        opened.append(Dashboard(browser, url, width=width, height=height, scheme=scheme))
+        return opened[-1]
+
+    yield open_one
+    problems = [problem for each in opened for problem in each.problems]
+    for each in opened:
+        each.close()
+    assert problems == []
 
 
 @pytest.fixture
