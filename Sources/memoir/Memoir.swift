@@ -15,6 +15,7 @@ import ArgumentParser
               memoir save -c invoices "SNCB, train to Lyon, 42 EUR"
               memoir search -c invoices "rail travel" --top-k 3
               memoir stats                how long are the queues?
+              memoir top                  the same, live
               memoir doctor               what is wrong, and what mends it?
 
             Settings come from config/memoir.yaml, .env, files of secrets, the environment and flags, later ones \
@@ -35,7 +36,7 @@ import ArgumentParser
                 name: "Operations",
                 subcommands: [
                     BootstrapCommand.self, WorkerCommand.self, BackfillCommand.self, FollowCommand.self,
-                    StatsCommand.self, DoctorCommand.self,
+                    StatsCommand.self, TopCommand.self, DoctorCommand.self,
                 ]
             ),
             CommandGroup(

@@ -13,19 +13,26 @@ struct StatisticsReport {
     }
 
     private var lanes: [String] {
-        var lines = ["lane      waiting  in work    bound   came/s   left/s"]
+        var lines = ["lane      waiting  in work    bound   came/s claimed/s  left/s   oldest empty in"]
         for lane in statistics.memory.lanes {
             let sign = lane.isUndeliveredExact ? "" : "~"
             let figures =
                 [right("\(sign)\(lane.undelivered)", 9)]
-                + [lane.inWork, lane.bound, lane.came, lane.left].map { right($0.map(String.init) ?? "-", 9) }
+                + [lane.inWork, lane.bound, lane.came, lane.claimed, lane.left].map { figure in
+                    right(figure.map(String.init) ?? "-", 9)
+                }
+                + [lane.entries > 0 ? lane.oldest : nil, lane.entries > 0 ? lane.drain : nil].map { time in
+                    right(time.map { ShortDuration.text(milliseconds: $0) } ?? "-", 9)
+                }
             var notes: [String] = []
             if lane.orphaned > 0 { notes.append("\(lane.orphaned) of workers that are gone") }
             if let since = lane.pausedSince { notes.append("paused since \(LogTime(milliseconds: since))") }
             let note = notes.isEmpty ? "" : "  " + notes.joined(separator: ", ")
             lines.append(left(lane.lane.rawValue, 8) + figures.joined() + note)
         }
-        lines.append("delayed \(statistics.memory.delayed), dead letters \(statistics.memory.dead)")
+        let isEstimated = statistics.memory.lanes.contains { !$0.isUndeliveredExact }
+        let note = isEstimated ? "; ~ is an estimate" : ""
+        lines.append("delayed \(statistics.memory.delayed), dead letters \(statistics.memory.dead)\(note)")
         return lines
     }
 

@@ -5,7 +5,9 @@ struct StatsCommand: AsyncParsableCommand {
         commandName: "stats",
         abstract: "Show queues, workers, dead letters and collections.",
         discussion: """
-            A lag that Redis cannot tell exactly is marked as estimated.
+            What waits is counted; where that would take too long it is an estimate, and marked with ~ (in JSON: \
+            undelivered_is). With --watch, a terminal shows one picture that changes; a file or pipe gets one after \
+            another, and with --json a line each. See memoir top for a live view.
 
             Examples:
               memoir stats

@@ -20,7 +20,7 @@ extension Composition {
             if command.output.isJSON {
                 Output.line(String(decoding: statistics.json(), as: UTF8.self))
             } else {
-                Output.line(StatisticsReport(statistics: statistics).text)
+                show(StatisticsReport(statistics: statistics).text, again: command.interval != nil)
             }
             guard let interval = command.interval else { return }
             do {
@@ -29,6 +29,18 @@ extension Composition {
                 return
             }
         }
+    }
+
+    /// One picture that changes in place on a terminal; elsewhere one after another, each with its time.
+    private func show(_ text: String, again isWatching: Bool) {
+        guard isWatching else { return Output.line(text) }
+        let time = "\(LogTime.now)"
+        guard let columns = Terminal.width, let rows = Terminal.height else { return Output.line("\(time)\n\(text)\n") }
+        let lines = ([time] + text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+            .prefix(max(1, rows - 1))
+            .map { StyledLine($0).fitted(to: columns).text }
+        // From the top left corner; what was there before is gone.
+        Output.line("\u{1B}[H\u{1B}[2J" + lines.joined(separator: "\n"))
     }
 
     func statisticsReader(_ connection: RedisConnection, _ transport: HTTPTransport) -> SystemStatisticsReader {

@@ -8,15 +8,20 @@ enum Terminal {
     /// Columns of standard output; nil where it is no terminal.
     static var width: Int? { width(of: STDOUT_FILENO) }
 
+    /// Lines of standard output; nil where it is no terminal.
+    static var height: Int? { size(of: STDOUT_FILENO).map { Int($0.ws_row) } }
+
     /// Columns of standard error; nil where it is no terminal.
     static var errorWidth: Int? { width(of: STDERR_FILENO) }
 
-    private static func width(of descriptor: Int32) -> Int? {
+    private static func width(of descriptor: Int32) -> Int? { size(of: descriptor).map { Int($0.ws_col) } }
+
+    private static func size(of descriptor: Int32) -> winsize? {
         var size = winsize()
         guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
             return nil
         }
-        return Int(size.ws_col)
+        return size
     }
 
     /// Text that cannot steer a terminal: control characters, line ends among them unless allowed, become spaces.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from .memoir import FOLDER, Answer, binary
 
@@ -60,3 +61,77 @@ def _read(controller: int, deadline: float) -> str | None:
     except OSError:
         # What Linux says when nobody holds the other end any more.
         return None
+
+
+HOME = "\x1b[H"
+STYLES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Screen:
+    """A command that paints all of a terminal, and the person in front of it."""
+
+    def __init__(self, *arguments: str, env: Mapping[str, str], columns: int = 80, rows: int = 24) -> None:
+        self._controller, self._terminal = pty.openpty()
+        self.resize(columns, rows)
+        self._modes = termios.tcgetattr(self._terminal)
+        self.said = ""
+        self.process = subprocess.Popen(
+            [binary(), *arguments],
+            cwd=FOLDER,
+            env=env,
+            stdin=self._terminal,
+            stdout=self._terminal,
+            stderr=self._terminal,
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._controller)
+        os.close(self._terminal)
+
+    def resize(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def press(self, keys: str) -> None:
+        os.write(self._controller, keys.encode())
+
+    def read(self, seconds: float = 0.1) -> None:
+        ready, _, _ = select.select([self._controller], [], [], seconds)
+        if ready:
+            self.said += os.read(self._controller, 65_536).decode(errors="replace")
+
+    def picture(self) -> list[str]:
+        """The lines that were painted last, without their colours."""
+        frames = self.said.split(HOME)
+        whole = [frame for frame in frames if frame.endswith("\x1b[J")]
+        if not whole:
+            return []
+        return [STYLES.sub("", line).removesuffix("\x1b[K") for line in whole[-1].removesuffix("\x1b[J").split("\r\n")]
+
+    def wait_for(self, what: str, condition: Callable[[list[str]], bool], *, seconds: float = SECONDS) -> list[str]:
+        deadline = time.monotonic() + seconds
+        while not condition(picture := self.picture()):
+            shown = "\n".join(picture)
+            assert time.monotonic() < deadline, f"{what} was not shown:\n{shown}"
+            assert self.process.poll() is None, f"it ended before {what}:\n{self.said[-2_000:]}"
+            self.read()
+        return picture
+
+    def ended(self, *, seconds: float = 20) -> int:
+        deadline = time.monotonic() + seconds
+        while (status := self.process.poll()) is None:
+            assert time.monotonic() < deadline, "it does not end"
+            self.read()
+        self.read()
+        return status
+
+    def is_as_before(self) -> bool:
+        """Whether the terminal has its modes, its cursor and its own screen again."""
+        last = {name: self.said.rfind(f"\x1b[?{name}") for name in ("25l", "25h", "1049l", "1049h")}
+        is_shown = last["25h"] > last["25l"] and last["1049l"] > last["1049h"]
+        return is_shown and termios.tcgetattr(self._terminal) == self._modes
