@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 
@@ -79,7 +80,7 @@ def test_stats_watch_changes_in_place_on_a_terminal(env: Environment, queue: Que
             if screen.said.count("\x1b[H\x1b[2J") >= 3:
                 break
         assert screen.said.count("\x1b[H\x1b[2J") >= 3
-        assert max(len(line) for line in screen.said.replace("\x1b[H\x1b[2J", "").split("\r\n")) <= 80
+        assert max(len(line) for line in re.split(r"[\r\n]+", screen.said.replace("\x1b[H\x1b[2J", ""))) <= 80
 
 
 def test_stats_watch_appends_elsewhere(env: Environment, queue: Queue) -> None:

@@ -111,7 +111,8 @@ class Screen:
         whole = [frame for frame in frames if frame.endswith("\x1b[J")]
         if not whole:
             return []
-        return [STYLES.sub("", line).removesuffix("\x1b[K") for line in whole[-1].removesuffix("\x1b[J").split("\r\n")]
+        lines = STYLES.sub("", whole[-1].removesuffix("\x1b[J")).split("\n")
+        return [line.rstrip("\r").removesuffix("\x1b[K") for line in lines]
 
     def wait_for(self, what: str, condition: Callable[[list[str]], bool], *, seconds: float = SECONDS) -> list[str]:
         deadline = time.monotonic() + seconds
