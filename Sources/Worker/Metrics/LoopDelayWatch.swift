@@ -2,10 +2,10 @@ internal import CoreMetrics
 internal import Reactor
 
 /// Measures how late the event loop comes to what is due, with a timer of its own: while a turn of the loop takes long,
-/// all sockets wait. Ten a second, which an idle worker does not notice.
+/// all sockets wait. Five a second, which an idle worker does not notice.
 @Reactor
 final class LoopDelayWatch {
-    private static let interval = Duration.milliseconds(100)
+    private static let interval = Duration.milliseconds(200)
 
     private let timer: Timer
     private var lastMinute = LastMinute<LatencyCounts>()
