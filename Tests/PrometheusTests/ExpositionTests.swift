@@ -74,7 +74,8 @@ import Testing
 
     @Test(
         arguments: [
-            (0.0, "0"), (3.0, "3"), (-2.0, "-2"), (1e17, "1e+17"), (-0.5, "-0.5"), (1e21, "1e+21"), (.nan, "NaN"), (.infinity, "+Inf"), (-.infinity, "-Inf"),
+            (0.0, "0"), (3.0, "3"), (-2.0, "-2"), (1e17, "1e+17"), (-0.5, "-0.5"), (1e21, "1e+21"), (.nan, "NaN"),
+            (.infinity, "+Inf"), (-.infinity, "-Inf"),
             (1e-7, "1e-07"),
         ] as [(Double, String)]
     )
