@@ -195,6 +195,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -314,10 +315,11 @@ let package = Package(
             name: "WorkerTests",
             dependencies: [
                 "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor", "JSON",
-                "Prometheus", "RedisServerFixture",
+                "OpenTelemetry", "Prometheus", "RedisServerFixture",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: strict
         ),

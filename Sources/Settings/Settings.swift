@@ -8,6 +8,7 @@ package struct Settings: Sendable, Equatable {
     package var worker = WorkerSettings()
     package var http = HTTPSettings()
     package var logging = LoggingSettings()
+    package var tracing = TracingSettings()
     package var database = DatabaseSettings()
     package var backfill = BackfillSettings()
     /// The collections that `collections.yaml` declares, in its order.

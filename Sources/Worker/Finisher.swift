@@ -2,6 +2,7 @@ internal import JobQueue
 internal import Logging
 internal import Reactor
 internal import RedisClient
+internal import Tracing
 
 /// Writes what became of jobs. What is finished in one go leaves in one script call for each lane; calls overlap.
 @Reactor
@@ -18,6 +19,7 @@ final class Finisher {
     private let backoff: Backoff
     private let outage: OutageLog
     private let metrics: JobMetrics
+    private let tracing: JobTracing?
     private let logger: Logger
 
     private var finishes: [FinishBatch] = []
@@ -33,6 +35,7 @@ final class Finisher {
         marks: CancelMarks,
         outage: OutageLog,
         metrics: JobMetrics,
+        tracing: JobTracing? = nil,
         logger: Logger
     ) {
         self.group = group
@@ -41,6 +44,7 @@ final class Finisher {
         self.marks = marks
         self.outage = outage
         self.metrics = metrics
+        self.tracing = tracing
         self.logger = logger
         envelope = ResultEnvelope(worker: configuration.id)
         resultTTL = configuration.resultTTL
@@ -51,38 +55,44 @@ final class Finisher {
         let job = item.job
         let timings = item.timings(finishedAt: WallClock.microseconds)
         metrics.finished(job, .ok, timings)
+        tracing?.end(item.span, job, timings, .ok)
         guard job.keepsResult else { return add(job, [], .ok, isDeduped: item.isDeduped) }
         let result = envelope.ok(job, timings: timings, reservingCapacity: capacity, body: body)
         add(job, result, .ok, isDeduped: item.isDeduped)
     }
 
     /// The job failed for good: it becomes a dead letter.
-    func failed(_ job: Job, _ error: JobError, timings: JobTimings) {
+    func failed(_ job: Job, _ error: JobError, timings: JobTimings, span: (any Span)? = nil) {
         let failure = FinishBatch.Failure(
             code: "\(error.code)",
             message: error.message,
             attempts: job.history.attempts + 1,
             firstFailedAt: job.history.firstFailedAt ?? WallClock.milliseconds
         )
-        logger.debug("job_failed", metadata: ["job": "\(text(job.id))", "error": "\(error.message)"])
+        log("job_failed", job, error, span)
+        tracing?.end(span, job, timings, .error, code: error.code)
         metrics.finished(job, .failed, timings)
         add(job, error, .error, failure) { envelope.error(job, error, timings: timings) }
     }
 
     /// The job is not done, for no fault of its own, and whoever sent it is better told at once: no dead letter.
-    func refused(_ job: Job, _ error: JobError, timings: JobTimings) {
+    func refused(_ job: Job, _ error: JobError, timings: JobTimings, span: (any Span)? = nil) {
+        log("job_refused", job, error, span)
+        tracing?.end(span, job, timings, .error, code: error.code)
         metrics.finished(job, .refused, timings)
         add(job, error, .error) { envelope.error(job, error, timings: timings) }
     }
 
-    func cancelled(_ job: Job, timings: JobTimings) {
+    func cancelled(_ job: Job, timings: JobTimings, span: (any Span)? = nil) {
         let error = JobError(code: "cancelled", message: "was cancelled before it was done", isRetryable: false)
         metrics.finished(job, .cancelled, timings)
+        tracing?.end(span, job, timings, .cancelled, code: error.code)
         add(job, error, .error) { envelope.error(job, error, timings: timings) }
     }
 
     /// - Parameter failure: the last attempt's; nil where there was none.
-    func expired(_ job: Job, after failure: JobError? = nil, timings: JobTimings) {
+    func expired(_ job: Job, after failure: JobError? = nil, timings: JobTimings, span: (any Span)? = nil) {
+        tracing?.end(span, job, timings, .expired, code: failure?.code ?? "expired")
         metrics.finished(job, .expired, timings)
         add(job, ResultEnvelope.expiry(after: failure), .expired) {
             envelope.expired(job, after: failure, timings: timings)
@@ -98,6 +108,21 @@ final class Finisher {
         if index == delays.count { delays.append(DelayBatch(lane: job.lane)) }
         delays[index].add(job, due: due, attempts: attempts, firstFailedAt: firstFailedAt)
         idle.wakeOne()
+    }
+
+    /// The job failed in passing and runs again.
+    func retried(
+        _ job: Job,
+        _ error: JobError,
+        after wait: Duration,
+        attempts: Int,
+        firstFailedAt: Int,
+        timings: JobTimings,
+        span: (any Span)? = nil
+    ) {
+        log("job_retried", job, error, span)
+        tracing?.end(span, job, timings, .retried, code: error.code)
+        delayed(job, due: .after(wait), attempts: attempts, firstFailedAt: firstFailedAt)
     }
 
     /// The job is another worker's by now: nothing is written.
@@ -197,7 +222,14 @@ final class Finisher {
         }
     }
 
-    private func text(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes, as: UTF8.self)
+    /// One line about one job, with what finds it in the results, in the dead letters and among the traces.
+    private func log(_ event: Logger.Message, _ job: Job, _ error: JobError, _ span: (any Span)?) {
+        guard logger.logLevel <= .debug else { return }
+        var metadata: Logger.Metadata = [
+            "job": "\(String(decoding: job.id, as: UTF8.self))", "type": "\(job.type.rawValue)",
+            "lane": "\(job.lane.rawValue)", "code": "\(error.code)", "error": "\(error.message)",
+        ]
+        if let tracing { metadata.merge(tracing.metadata(span)) { $1 } }
+        logger.debug(event, metadata: metadata)
     }
 }

@@ -15,6 +15,7 @@ final class JobPipeline {
     private let marks: CancelMarks
     private let lease: WorkerLease
     private let retries: RetryPolicy
+    private let tracing: JobTracing?
     private var order = PointOrder()
     private var embedding: EmbeddingStage?
     private var store: StoreStage?
@@ -26,7 +27,8 @@ final class JobPipeline {
         inFlight: InFlight,
         marks: CancelMarks,
         lease: WorkerLease,
-        retries: RetryPolicy
+        retries: RetryPolicy,
+        tracing: JobTracing? = nil
     ) {
         self.admission = admission
         self.finisher = finisher
@@ -34,6 +36,7 @@ final class JobPipeline {
         self.marks = marks
         self.lease = lease
         self.retries = retries
+        self.tracing = tracing
     }
 
     /// The stages tell this pipeline of their items, so they are made after it.
@@ -58,6 +61,7 @@ final class JobPipeline {
                 return finisher.delayed(job, due: .at(due), attempts: 0, firstFailedAt: nil)
             }
             let item = try admission.admit(job, now: now)
+            item.span = tracing?.begin(job)
             inFlight.add(item)
             if let id = item.pointID, order.admit(item, to: id) == .waits { return }
             start(item)
@@ -143,7 +147,11 @@ final class JobPipeline {
     func cancelMarked() {
         guard !marks.isEmpty else { return }
         withdraw(revocable { marks.contains($0.job.id) }) { item in
-            finisher.cancelled(item.job, timings: item.timings(finishedAt: WallClock.microseconds))
+            finisher.cancelled(
+                item.job,
+                timings: item.timings(finishedAt: WallClock.microseconds),
+                span: item.span
+            )
         }
     }
 
@@ -151,7 +159,7 @@ final class JobPipeline {
     func expireOverdue() {
         let now = WallClock.microseconds
         withdraw(revocable { $0.isExpired(at: now / 1_000) }) { item in
-            finisher.expired(item.job, timings: item.timings(finishedAt: now))
+            finisher.expired(item.job, timings: item.timings(finishedAt: now), span: item.span)
         }
     }
 
@@ -159,7 +167,11 @@ final class JobPipeline {
     func drop(_ entryIDs: [[UInt8]], lane: Lane) {
         let lost = Set(entryIDs.map { TextKey(bytes: $0[...]) })
         let gone = revocable { $0.job.lane == lane && lost.contains(TextKey(bytes: $0.job.entryID)) }
-        withdraw(gone) { finisher.lost($0.job) }
+        let now = WallClock.microseconds
+        withdraw(gone) { item in
+            if let span = item.span { tracing?.end(span, item.job, item.timings(finishedAt: now), .lost) }
+            finisher.lost(item.job)
+        }
     }
 }
 
@@ -205,7 +217,8 @@ extension JobPipeline: StageDelegate {
     func failed(_ item: WorkItem, _ error: JobError) {
         guard !item.isSettled else { return }
         for each in settleAll(item) {
-            finisher.failed(each.job, error, timings: each.timings(finishedAt: WallClock.microseconds))
+            let timings = each.timings(finishedAt: WallClock.microseconds)
+            finisher.failed(each.job, error, timings: timings, span: each.span)
         }
         release(item)
     }
@@ -213,7 +226,8 @@ extension JobPipeline: StageDelegate {
     func refused(_ item: WorkItem, _ error: JobError) {
         guard !item.isSettled else { return }
         for each in settleAll(item) {
-            finisher.refused(each.job, error, timings: each.timings(finishedAt: WallClock.microseconds))
+            let timings = each.timings(finishedAt: WallClock.microseconds)
+            finisher.refused(each.job, error, timings: timings, span: each.span)
         }
         release(item)
     }
@@ -226,7 +240,8 @@ extension JobPipeline: StageDelegate {
 
     func expired(_ item: WorkItem) {
         guard !item.isSettled else { return }
-        finisher.expired(item.job, timings: item.timings(finishedAt: WallClock.microseconds))
+        let timings = item.timings(finishedAt: WallClock.microseconds)
+        finisher.expired(item.job, timings: timings, span: item.span)
         withdraw(item)
     }
 
@@ -241,9 +256,17 @@ extension JobPipeline: StageDelegate {
         let job = item.job
         switch retries.decide(job, error, now: WallClock.milliseconds) {
         case .again(let wait, let attempts, let firstFailedAt):
-            finisher.delayed(job, due: .after(wait), attempts: attempts, firstFailedAt: firstFailedAt)
-        case .tooLate: finisher.expired(job, after: error, timings: timings)
-        case .giveUp(let last): finisher.failed(job, last, timings: timings)
+            finisher.retried(
+                job,
+                error,
+                after: wait,
+                attempts: attempts,
+                firstFailedAt: firstFailedAt,
+                timings: timings,
+                span: item.span
+            )
+        case .tooLate: finisher.expired(job, after: error, timings: timings, span: item.span)
+        case .giveUp(let last): finisher.failed(job, last, timings: timings, span: item.span)
         }
     }
 

@@ -6,6 +6,7 @@ package import Memory
 package import Reactor
 package import RedisClient
 internal import ServiceLifecycle
+package import Tracing
 package import VectorStore
 
 /// One worker: claims jobs of all lanes, runs them, writes their results.
@@ -22,6 +23,7 @@ package final class MemoryWorker: Service {
     ///   - provision: makes a declared collection that the store lacks.
     ///   - describe: what the store says of a collection, for jobs that ask for the system's figures.
     ///   - metrics: keeps what is measured, see `WorkerMetric`.
+    ///   - tracer: makes spans of jobs and calls; nil where nothing is traced.
     package init(
         configuration: WorkerConfiguration,
         redis: RedisConfiguration,
@@ -33,6 +35,7 @@ package final class MemoryWorker: Service {
         provision: @escaping @Sendable (_ collection: String) async throws(VectorStoreError) -> Void,
         describe: @escaping CollectionCensus.Describe = { _ in CollectionInformation(status: "unknown") },
         metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+        tracer: (any Tracer)? = nil,
         logger: Logger
     ) {
         self.configuration = configuration
@@ -48,6 +51,7 @@ package final class MemoryWorker: Service {
             provision: provision,
             describe: describe,
             metrics: WorkerMetrics(metrics),
+            tracer: tracer,
             logger: logger
         )
     }

@@ -1,6 +1,7 @@
 internal import JobQueue
 internal import Memory
 internal import Reactor
+internal import Tracing
 internal import VectorStore
 
 /// One admitted job on its way through the stages. A class, so that queues pass it on by reference.
@@ -23,6 +24,8 @@ final class WorkItem {
     /// Microseconds since 1970.
     let claimedAt: Int
 
+    /// Nil where nothing is traced.
+    var span: (any Span)?
     var vector: ArraySlice<Float> = []
     /// Tokens of the text: the provider's count where the text went alone, its share by estimate where it did not.
     var tokens = 0

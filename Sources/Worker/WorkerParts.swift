@@ -4,6 +4,7 @@ internal import Logging
 internal import Memory
 internal import Reactor
 internal import RedisClient
+internal import Tracing
 internal import VectorStore
 
 /// What a worker is made of, put together.
@@ -37,6 +38,7 @@ struct WorkerParts {
         provision: @escaping CollectionMaker.Provision,
         describe: @escaping CollectionCensus.Describe,
         metrics: WorkerMetrics,
+        tracer: (any Tracer)?,
         logger: Logger
     ) {
         var connections: [RedisConnection] = []
@@ -59,6 +61,7 @@ struct WorkerParts {
             commandTimeout: configuration.commandTimeout
         )
         let state = WorkerState(configuration, metrics: metrics)
+        let tracing = tracer.map { JobTracing(tracer: $0, keys: keys) }
         let finisher = Finisher(
             group: group,
             keys: keys,
@@ -67,6 +70,7 @@ struct WorkerParts {
             marks: state.marks,
             outage: outage,
             metrics: metrics.jobs,
+            tracing: tracing,
             logger: logger
         )
         let pipeline = JobPipeline(
@@ -79,7 +83,8 @@ struct WorkerParts {
             inFlight: state.inFlight,
             marks: state.marks,
             lease: state.lease,
-            retries: RetryPolicy(configuration)
+            retries: RetryPolicy(configuration),
+            tracing: tracing
         )
         let cache = JobCache(
             configuration: configuration.cache,
@@ -105,6 +110,7 @@ struct WorkerParts {
             cache: cache,
             allowance: allowance,
             metrics: metrics.embedding,
+            tracing: tracing,
             logger: logger,
             delegate: pipeline
         )
@@ -113,6 +119,7 @@ struct WorkerParts {
             provision: Self.raisingGeneration(provision, connection, keys),
             configuration: configuration,
             metrics: metrics.store,
+            tracing: tracing,
             logger: logger,
             delegate: pipeline
         )

@@ -33,6 +33,8 @@ import Testing
         ["REDIS_URL": "redis:/u:SECRET@host"], ["REDIS_PASSWORD": "SECRET"], ["QDRANT_API_KEY": "SECRET"],
         ["OPENAI_API_KEY": " SECRET"], ["DATABASE_URL": "postgresql://u:SECRET@h/d"],
         ["DATABASE_URL": "mysql://u:SECRET@h/d"], ["DATABASE_URL": "host=h password=SECRET"],
+        ["OTEL_EXPORTER_OTLP_HEADERS": "api-key=SECRET"], ["OTEL_EXPORTER_OTLP_HEADERS": "SECRET"],
+        ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://u:SECRET@h"],
         ["MEMOIR_OPENAI_KEY": "SECRET"], ["OPENAI_BASE_URL": "https://SECRET@host/v1"],
     ])
     func isNeverShown(environment: [String: String]) async throws {

@@ -21,6 +21,7 @@ enum Field: String, CaseIterable {
     case replyTo = "reply_to"
     case source
     case run
+    case traceparent
     /// Memoir's own, on entries that it puts back itself: see `Job.History`.
     case attempts = "_attempts"
     case enqueuedAt = "_enqueued_at"

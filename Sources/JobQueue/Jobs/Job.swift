@@ -46,6 +46,7 @@ package struct Job: Sendable {
     var replyToSpan: Span?
     var sourceSpan: Span?
     var runSpan: Span?
+    var traceparentSpan: Span?
 
     package let lane: Lane
     package internal(set) var type = JobType.embed
@@ -89,6 +90,8 @@ package struct Job: Sendable {
     package var source: ArraySlice<UInt8>? { optional(sourceSpan) }
     /// The run whose tally the job is counted in when it is finished.
     package var run: ArraySlice<UInt8>? { optional(runSpan) }
+    /// W3C trace context of who sent it, not checked.
+    package var traceparent: ArraySlice<UInt8>? { optional(traceparentSpan) }
     package var keepsResult: Bool { ttl != 0 }
 
     /// When the job was first added, in milliseconds since 1970 by the clock of Redis.

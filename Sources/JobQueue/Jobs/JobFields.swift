@@ -64,6 +64,7 @@ struct JobFields {
         case .replyTo: readReplyTo(value, limits.keys)
         case .source: job.sourceSpan = self.name(value, "source", maximum: JobLimits.maximumSourceBytes)
         case .run: job.runSpan = self.name(value, "run", maximum: JobLimits.maximumRunBytes)
+        case .traceparent: readTraceparent(value)
         case .attempts: job.history.attempts = own(value) ?? 0
         case .enqueuedAt: job.history.enqueuedAt = own(value)
         case .firstFailedAt: job.history.firstFailedAt = own(value)
@@ -194,6 +195,11 @@ struct JobFields {
             return fail("reply_to", "is \(quoted(value)), a key of Memoir's own: name a stream \(keys.replies("NAME"))")
         }
         job.replyToSpan = shortText(value, "reply_to")
+    }
+
+    /// Not checked: whoever traces reads it, and where it is wrong the job runs all the same.
+    private mutating func readTraceparent(_ value: ArraySlice<UInt8>) {
+        if value.count <= JobLimits.maximumNameBytes { job.traceparentSpan = Job.Span(value) }
     }
 
     // MARK: Kinds of value

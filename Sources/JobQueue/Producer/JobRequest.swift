@@ -30,6 +30,8 @@ package struct JobRequest: Sendable {
     package var runAt: Int?
     /// Milliseconds since 1970: answered `expired`, not run, after it.
     package var deadline: Int?
+    /// W3C trace context: the span that the job is a part of.
+    package var traceparent: String?
 
     package init(_ type: JobType, id: String) {
         self.init(type: type.rawValue, lane: type.defaultLane, id: id)
@@ -62,6 +64,7 @@ package struct JobRequest: Sendable {
             ("ttl", ttl.map(String.init)),
             ("run_at", runAt.map(String.init)),
             ("deadline", deadline.map(String.init)),
+            ("traceparent", traceparent),
         ]
         for (name, value) in optional {
             if let value { fields.append((name: name, value: value)) }

@@ -17,6 +17,7 @@ final class EmbeddingStage {
     /// Nil where nothing is cached.
     let cache: JobCache?
     let metrics: EmbeddingMetrics
+    private let tracing: JobTracing?
     var batcher: Batcher
     var statistics = EmbeddingStatistics()
 
@@ -27,12 +28,14 @@ final class EmbeddingStage {
         cache: JobCache? = nil,
         allowance: any CallAllowance,
         metrics: EmbeddingMetrics,
+        tracing: JobTracing? = nil,
         logger: Logger,
         delegate: any StageDelegate
     ) {
         self.provider = MeasuredProvider(provider: provider, metrics: metrics.calls)
         self.metrics = metrics
         self.cache = cache
+        self.tracing = tracing
         self.delegate = delegate
         batcher = Batcher(limits: limits)
         pool = CallPool(concurrency: configuration.embeddingConcurrency)
@@ -149,14 +152,17 @@ final class EmbeddingStage {
         let accounts = CallAccounts(entries)
         for entry in entries { entry.wasSent = true }
         let began = ContinuousClock.now
+        let span = tracing?.embeddingCall(entries, model: model)
         do throws(EmbeddingError) {
             let vectors = try await provider.embed(entries.map(\.text))
+            span?.succeeded(tokens: vectors.tokens)
             health.succeeded(permit, .embed, began: began)
             statistics.count(texts: entries.count, tokens: vectors.tokens)
             settle(vectors, accounts, grant)
             deliver(entries, vectors)
             return nil
         } catch {
+            span?.failed("\(error.code)")
             settle(error, grant.reservation)
             if error.blame == .passing || error.blame == .service { statistics.failures += 1 }
             return error

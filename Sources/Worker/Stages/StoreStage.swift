@@ -17,6 +17,7 @@ final class StoreStage {
     typealias Bisection = Worker.Bisection<WorkItem, VectorStoreError>
 
     private let calls: StoreCalls
+    private let tracing: JobTracing?
     let maker: CollectionMaker
     let health: ServiceHealth
     let pool: CallPool
@@ -30,10 +31,12 @@ final class StoreStage {
         provision: @escaping CollectionMaker.Provision,
         configuration: WorkerConfiguration,
         metrics: StoreMetrics,
+        tracing: JobTracing? = nil,
         logger: Logger,
         delegate: any StageDelegate
     ) {
         self.delegate = delegate
+        self.tracing = tracing
         calls = StoreCalls(store: MeasuredStore(store: store, metrics: metrics), delegate: delegate)
         maker = CollectionMaker(provision: provision, logger: logger)
         queue = StoreQueue(queryBatch: configuration.queryBatch, upsertPoints: configuration.upsertPoints)
@@ -131,8 +134,10 @@ final class StoreStage {
     /// Nil where it succeeded.
     private func send(_ items: [WorkItem], _ call: Call) async -> VectorStoreError? {
         let began = ContinuousClock.now
+        let span = tracing?.storeCall(call.target, items)
         do throws(VectorStoreError) {
             let outcome = try await calls.make(call.target, items)
+            span?.succeeded()
             maker.isThere(call.target.collection)
             if call.target.kind == .query { bounds.queried(for: .now - began, at: .now) }
             if outcome.didItsWork {
@@ -143,6 +148,7 @@ final class StoreStage {
             outcome.answer()
             return nil
         } catch {
+            span?.failed("\(error.code)")
             return error
         }
     }

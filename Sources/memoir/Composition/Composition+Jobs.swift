@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import JobQueue
 import MemoirClient
@@ -89,7 +90,9 @@ extension Composition {
     }
 
     private func request(_ type: JobType, _ options: JobOptions) -> JobRequest {
-        JobRequest(type, id: options.id ?? MemoryClient.newJobID())
+        var request = JobRequest(type, id: options.id ?? MemoryClient.newJobID())
+        request.traceparent = options.traceparent ?? ProcessInfo.processInfo.environment["TRACEPARENT"]
+        return request
     }
 
     /// `-` stands for standard input.

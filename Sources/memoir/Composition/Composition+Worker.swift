@@ -6,6 +6,7 @@ import Prometheus
 import Reactor
 import ServiceLifecycle
 import Settings
+import Tracing
 import UnixSignals
 import VectorStore
 import Worker
@@ -14,10 +15,14 @@ extension Composition {
     /// Works until SIGTERM or SIGINT.
     func work(_ command: WorkerCommand) async throws(CommandFailure) {
         let registry = PrometheusRegistry(definitions: FleetGauges.definitions)
-        let worker = settings.worker.isEnabled ? try worker(command.lanes) : nil
+        let configuration = workerConfiguration(command.lanes)
+        let tracing = settings.worker.isEnabled ? try tracing(of: configuration.id) : nil
+        let worker = settings.worker.isEnabled ? try worker(configuration, registry, tracing?.tracer) : nil
         var services: [any Service] = []
         // Before the worker, and so stopped after it: how the draining goes can be asked to its end.
         if let server = try opsServer(worker, registry) { services.append(server) }
+        // So too, with the spans of its last jobs.
+        if let tracing { services.append(tracing) }
         services.append(worker ?? IdleService(logger: logger))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -33,13 +38,17 @@ extension Composition {
         }
     }
 
-    private func worker(_ lanes: [Lane]) throws(CommandFailure) -> MemoryWorker {
+    private func worker(
+        _ configuration: WorkerConfiguration,
+        _ registry: PrometheusRegistry,
+        _ tracer: (any Tracer)?
+    ) throws(CommandFailure) -> MemoryWorker {
         // One transport each, so that none waits for another's free places.
         let store = store(try transport())
         let catalog = try catalog()
         let provisioner = provisioner(store)
         return MemoryWorker(
-            configuration: workerConfiguration(lanes),
+            configuration: configuration,
             redis: redis,
             keys: keys,
             catalog: catalog,
@@ -52,6 +61,8 @@ extension Composition {
                 }
             },
             describe: describe(try transport()),
+            metrics: registry,
+            tracer: tracer,
             logger: logger
         )
     }

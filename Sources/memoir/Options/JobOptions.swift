@@ -14,6 +14,14 @@ struct JobOptions: ParsableArguments {
     )
     var deadline: TimeArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "W3C trace context of the caller: the job's spans become a part of that trace. Defaults to $TRACEPARENT.",
+            valueName: "traceparent"
+        )
+    )
+    var traceparent: String?
+
     func validate() throws {
         try TextArgument.requireID(id)
     }

@@ -21,7 +21,10 @@ FOLDER = Path(__file__).resolve().parent.parent
 CONFIGURATION = FOLDER / "memoir.yaml"
 
 # What would reach Memoir from the shell that the tests run in.
-OWN_VARIABLES = ("REDIS_", "QDRANT_", "OPENAI_", "EMBEDDING_", "MEMOIR_", "DATABASE_URL", "ENABLE_MEMORY", "LOG_LEVEL")
+OWN_VARIABLES = (
+    "REDIS_", "QDRANT_", "OPENAI_", "EMBEDDING_", "MEMOIR_", "OTEL_", "DATABASE_URL", "ENABLE_MEMORY", "LOG_LEVEL",
+    "TRACEPARENT",
+)  # fmt: skip
 
 COMMAND_SECONDS = 60
 START_SECONDS = 30

@@ -18,7 +18,7 @@ final class EmbeddingRig: StageRig {
     /// Distinct texts, waiting and in flight.
     var textCount: Int { stage.batcher.count }
 
-    init(maximumInputs: Int = 2_048, concurrency: Int = 4) {
+    init(maximumInputs: Int = 2_048, concurrency: Int = 4, tracing: JobTracing? = nil) {
         var configuration = Self.configuration
         configuration.embeddingConcurrency = concurrency
         stage = EmbeddingStage(
@@ -27,6 +27,7 @@ final class EmbeddingRig: StageRig {
             configuration: configuration,
             allowance: allowance,
             metrics: WorkerMetrics().embedding,
+            tracing: tracing,
             logger: log.logger,
             delegate: told
         )

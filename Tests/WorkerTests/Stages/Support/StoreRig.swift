@@ -15,7 +15,7 @@ final class StoreRig: StageRig {
 
     var isIdle: Bool { stage.queue.isEmpty && stage.pool.callsInFlight == 0 }
 
-    init(concurrency: Int = 4) {
+    init(concurrency: Int = 4, tracing: JobTracing? = nil) {
         var configuration = Self.configuration
         configuration.storeConcurrency = concurrency
         stage = StoreStage(
@@ -23,6 +23,7 @@ final class StoreRig: StageRig {
             provision: { _ in },
             configuration: configuration,
             metrics: WorkerMetrics().store,
+            tracing: tracing,
             logger: log.logger,
             delegate: told
         )

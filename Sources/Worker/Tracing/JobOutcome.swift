@@ -1,0 +1,12 @@
+/// What became of a job, or of an attempt at it, as its span tells it.
+enum JobOutcome: String {
+    case ok
+    /// For good: a dead letter, unless it was refused or cancelled.
+    case error
+    case cancelled
+    case expired
+    /// It is to run again.
+    case retried
+    /// It is another worker's by now.
+    case lost
+}
