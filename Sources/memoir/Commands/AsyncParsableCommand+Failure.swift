@@ -10,8 +10,12 @@ extension AsyncParsableCommand {
     ) async throws {
         try await reportingFailures { () async throws(CommandFailure) in
             let settings = try await Self.load(options).settings
-            LogOutput.start(settings.logging)
-            try await body(Composition(settings: settings))
+            LogOutput.start(settings)
+            do throws(CommandFailure) {
+                try await body(Composition(settings: settings))
+            } catch {
+                throw CommandFailure(error.status, LogMask(secrets: settings.secretTexts).masked(error.message))
+            }
         }
     }
 

@@ -30,7 +30,7 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures { () async throws(CommandFailure) in
             let loaded = try await Self.load(settings)
-            LogOutput.start(loaded.settings.logging)
+            LogOutput.start(loaded.settings)
             try await Composition(settings: loaded.settings).examine(self, loaded)
         }
     }
