@@ -14,7 +14,7 @@ import Worker
 extension Composition {
     /// Works until SIGTERM or SIGINT.
     func work(_ command: WorkerCommand) async throws(CommandFailure) {
-        let registry = PrometheusRegistry(definitions: FleetGauges.definitions)
+        let registry = Self.registry(FleetGauges.definitions)
         let configuration = workerConfiguration(command.lanes)
         let tracing = settings.worker.isEnabled ? try tracing(of: configuration.id) : nil
         let worker = settings.worker.isEnabled ? try worker(configuration, registry, tracing?.tracer) : nil
