@@ -52,6 +52,8 @@ import Testing
             "embeddings.baseURL": "http://c/v1", "embeddings.sendDimensions": "never", "worker.enabled": "false",
             "http.enabled": "false", "logging.level": "debug", "logging.format": "json",
             "database.url": "postgresql://u:p@h/d",
+            "tracing.endpoint": "http://d:4318", "tracing.tracesEndpoint": "http://d/v1/traces",
+            "tracing.headers": "api-key=7", "tracing.sampleRatio": "0.7",
         ]
         for key in SettingKey.all {
             // Any number stands for text and secrets as well.
