@@ -14,11 +14,11 @@ struct JobStages {
     /// Of the job.
     let end: Int
 
-    init(_ job: Job, _ timings: JobTimings, _ outcome: JobOutcome) {
+    init(_ job: Job, _ timings: JobTimings, _ outcome: AttemptOutcome) {
         self.init(job.type, from: job.enqueuedAt * 1_000, timings, outcome)
     }
 
-    init(_ type: JobType, from enqueued: Int, _ timings: JobTimings, _ outcome: JobOutcome) {
+    init(_ type: JobType, from enqueued: Int, _ timings: JobTimings, _ outcome: AttemptOutcome) {
         let claimed = enqueued + max(0, timings.queued)
         var stages = [Stage(name: "queued", start: enqueued, end: claimed)]
         var embedding = max(0, timings.embedding)

@@ -12,7 +12,7 @@ import Testing
         _ embedding: Int,
         _ store: Int,
         total: Int? = nil,
-        _ outcome: JobOutcome = .ok
+        _ outcome: AttemptOutcome = .ok
     ) -> JobStages {
         var timings = JobTimings(queued: queued, total: total ?? queued + embedding + store)
         timings.embedding = embedding
@@ -43,8 +43,8 @@ import Testing
     }
 
     /// The timings of a result count what came before the store as the store's, where the job had no vector yet.
-    @Test(arguments: [JobOutcome.error, .cancelled, .expired, .retried, .lost])
-    func withoutAVectorAJobNeverReachedTheStore(_ outcome: JobOutcome) {
+    @Test(arguments: [AttemptOutcome.error, .cancelled, .expired, .retried, .lost])
+    func withoutAVectorAJobNeverReachedTheStore(_ outcome: AttemptOutcome) {
         #expect(stages(.save, 10, 0, 30, outcome).all.map(\.name) == ["queued", "embedding"])
         #expect(stages(.search, 10, 0, 30, outcome).all.map(\.name) == ["queued", "embedding"])
         #expect(stages(.save, 10, 5, 30, outcome).all.map(\.name) == ["queued", "embedding", "store"])

@@ -77,10 +77,10 @@ import Tracing
     }
 
     @Test(arguments: [
-        (JobOutcome.error, "embedding_refused" as StaticString), (.retried, "store_failed"),
+        (AttemptOutcome.error, "embedding_refused" as StaticString), (.retried, "store_failed"),
         (.cancelled, "cancelled"), (.expired, "expired"),
     ])
-    func whatFailsSaysSo(_ outcome: JobOutcome, _ code: StaticString) throws {
+    func whatFailsSaysSo(_ outcome: AttemptOutcome, _ code: StaticString) throws {
         let job = TracingRig.job("j1", traceparent: nil)
         rig.tracing.end(nil, job, timings, outcome, code: code)
         let span = try #require(rig.ended().last)

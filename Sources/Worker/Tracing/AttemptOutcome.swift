@@ -1,5 +1,5 @@
-/// What became of a job, or of an attempt at it, as its span tells it.
-enum JobOutcome: String {
+/// What became of an attempt at a job, as its span tells it.
+enum AttemptOutcome: String {
     case ok
     /// For good: a dead letter, unless it was refused or cancelled.
     case error
