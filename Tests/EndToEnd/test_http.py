@@ -105,6 +105,13 @@ def test_events_bring_figures_each_second(http: Http) -> None:
     assert 2_000 < times[-1] - times[0] < 8_000
 
 
+def test_the_last_hour_is_told(http: Http) -> None:
+    history = wait_for("two samples", lambda: (h := http.get("/api/history").json()) and h["samples"][1:] and h, seconds=40)
+    assert history["interval_ms"] == 10_000
+    times = [sample["time_ms"] for sample in history["samples"]]
+    assert times == sorted(times) and list(history["samples"][-1]["lanes"]) == LANES
+
+
 def test_answers_tell_browsers_what_they_may_do(http: Http) -> None:
     for path in ("/", "/dashboard.css", "/dashboard.js", "/livez", "/api/lanes", "/nothing"):
         fields = http.get(path).headers
@@ -169,7 +176,7 @@ def test_others_can_reach_it_only_with_a_token(env: dict[str, str], start_worker
     worker = start_worker({"MEMOIR_HTTP_HOST": "0.0.0.0", "MEMOIR_HTTP_TOKEN": TOKEN})
     url = worker.http_url.replace("0.0.0.0", "127.0.0.1")
     with_token, without = Http(url, TOKEN), Http(url)
-    for path in ("/api/stats", "/api/lanes", "/api/workers", "/api/events"):
+    for path in ("/api/stats", "/api/lanes", "/api/workers", "/api/history", "/api/events"):
         assert without.get(path).status == 401
     assert without.get("/livez").status == 200 and without.get("/").status == 200
     with_token.get("/api/lanes", headers={"Host": "memoir.example"}).expect(200)

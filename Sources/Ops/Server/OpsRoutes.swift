@@ -20,6 +20,7 @@ struct OpsRoutes {
         OpenAPIRoute.add(to: router)
         let api = router.group("api").add(middleware: AccessMiddleware(rules: rules, logger: logger))
         FigureRoutes(fleet: fleet, listeners: listeners, version: configuration.version).add(to: api)
+        HistoryRoutes(connection: services.connection, keys: services.keys).add(to: api)
         addQueue(to: api)
         return router
     }

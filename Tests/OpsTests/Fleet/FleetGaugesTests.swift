@@ -17,8 +17,11 @@ import Testing
         var memory = MemoryStatistics()
         var bulk = LaneStatistics(lane: .bulk, entries: 10, pending: 3)
         bulk.oldest = 1_500
+        bulk.drain = 2_500
+        var save = LaneStatistics(lane: .save, entries: 1, pending: 0)
+        save.came = 1
         bulk.pausedSince = 1
-        memory.lanes = [bulk]
+        memory.lanes = [bulk, save]
         memory.dead = 7
         let statistics = SystemStatistics(
             memory: memory,
@@ -38,7 +41,9 @@ import Testing
             lines.isSuperset(of: [
                 #"memoir_lane_undelivered{lane="bulk"} 7.0"#, #"memoir_lane_pending{lane="bulk"} 3.0"#,
                 #"memoir_lane_oldest_age_seconds{lane="bulk"} 1.5"#, #"memoir_lane_paused{lane="bulk"} 1.0"#,
-                #"memoir_lane_bound{lane="bulk"} NaN"#, #"memoir_lane_undelivered{lane="save"} NaN"#,
+                #"memoir_lane_bound{lane="bulk"} NaN"#, #"memoir_lane_undelivered{lane="embed"} NaN"#,
+                #"memoir_lane_undelivered_exact{lane="bulk"} 1.0"#, #"memoir_lane_drain_seconds{lane="bulk"} 2.5"#,
+                #"memoir_lane_drain_seconds{lane="save"} +Inf"#, #"memoir_lane_drain_seconds{lane="embed"} NaN"#,
                 "memoir_dead_letters 7.0", "memoir_workers 0.0", "memoir_fleet_figures_age_seconds 2.0",
             ]),
             "\(lines)"
