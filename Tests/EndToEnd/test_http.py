@@ -362,8 +362,8 @@ def test_a_job_is_sent_waited_for_and_looked_up(http: Http, tag: str) -> None:
         ({"type": "save", "collection": "notes"}, "content"),
         ({"type": "save", "collection": "note", "content": "x"}, "collection"),
         (
-            {"type": "save", "collection": "invoices", "content": "x", "metadata": {"amount": "a lot"}},
-            "metadata.amount",
+            {"type": "save", "collection": "notes", "content": "x", "metadata": {"number": "7"}},
+            "metadata.number",
         ),
         ({"type": "save", "collection": "notes", "content": "x", "metadata": [1]}, "metadata"),
         ({"type": "save", "collection": "notes", "content": 7}, "content"),
