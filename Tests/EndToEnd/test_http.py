@@ -62,7 +62,7 @@ def status_of(readiness: dict[str, object], name: str) -> str:
 
 def test_a_working_worker_is_alive_and_ready(http: Http) -> None:
     assert http.get("/livez").status == 200
-    readiness = wait_for("readiness", lambda: (r := http.get("/readyz")).status == 200 and r.json(), seconds=10)
+    readiness = http.wait_for("/readyz", 200, seconds=10).json()
     assert readiness["status"] == "ready"
     assert [check["name"] for check in readiness["checks"]] == ["redis", "store", "embeddings", "worker"]
     assert all(check["status"] == "ok" and check["reason"] is None for check in readiness["checks"])
@@ -215,11 +215,11 @@ def test_readiness_tells_what_is_wrong(engines: Engines, http: Http, env: dict[s
     http.get("/api/stats").expect(200)
     engines.kill("redis")
     try:
-        answer = wait_for("the outage to be seen", lambda: (r := http.get("/readyz")).status == 503 and r, seconds=15)
+        answer = http.wait_for("/readyz", 503, seconds=15)
         (redis,) = [check for check in answer.json()["checks"] if check["name"] == "redis"]
         assert redis["status"] == "failed" and "onnect" in redis["reason"], redis
         assert http.get("/livez").status == 200
-        assert wait_for("no figures", lambda: (r := http.get("/api/stats")).status == 503 and r, seconds=15)
+        http.wait_for("/api/stats", 503, seconds=15)
         name, data = next(event for event in http.events() if event[0] != "figures")
         assert name == "problem" and data["error"]["code"] == "redis_unavailable"
     finally:
@@ -229,7 +229,7 @@ def test_readiness_tells_what_is_wrong(engines: Engines, http: Http, env: dict[s
     engines.kill("embeddings")
     try:
         memoir.run("embed", "nobody embeds", "--timeout", "1s", env=env).expect(75)
-        answer = wait_for("the outage to be seen", lambda: (r := http.get("/readyz")).status == 503 and r, seconds=15)
+        answer = http.wait_for("/readyz", 503, seconds=15)
         assert status_of(answer.json(), "embeddings") == "failed" and status_of(answer.json(), "redis") == "ok"
     finally:
         engines.restart("embeddings")
@@ -348,7 +348,7 @@ def test_a_job_is_sent_waited_for_and_looked_up(http: Http, tag: str) -> None:
     assert found["result"]["results"][0]["payload"]["content"] == f"a note {tag}"
     sent = http.post("/api/jobs", {"type": "embed", "content": tag, "lane": "bulk"}).expect(202)
     assert sent["lane"] == "bulk"
-    result = wait_for("its result", lambda: (r := http.get(f"/api/jobs/{sent['id']}")).status == 200 and r, seconds=20)
+    result = http.wait_for(f"/api/jobs/{sent['id']}", 200, seconds=20)
     assert result.expect(200)["type"] == "embed"
     http.get(f"/api/jobs/{tag}-nobody").expect_error(404, "no_result")
 
@@ -523,7 +523,7 @@ def test_letters_are_replayed_and_purged(http: Http, queue: Queue, tag: str) -> 
     ).decode()
     letters = [letter["letter"] for letter in http.get("/api/dead").expect(200)["letters"]]
     assert letters[0] == cut
-    for wrong in (
+    wrong_ones: list[dict[str, object]] = [
         {},
         {"filter": {}},
         {"all": False},
@@ -536,7 +536,8 @@ def test_letters_are_replayed_and_purged(http: Http, queue: Queue, tag: str) -> 
         {"all": True, "limit": 0},
         {"all": True, "limit": 1_001},
         {"all": 1},
-    ):
+    ]
+    for wrong in wrong_ones:
         http.post("/api/dead/purge", wrong).expect_error(400, "invalid_request")
         http.post("/api/dead/replay", wrong).expect_error(400, "invalid_request")
     assert queue.dead() == 11

@@ -10,6 +10,7 @@ from typing import Any
 import urllib3
 
 from .openapi import Description
+from .waiting import wait_for
 
 SECONDS = 30.0
 TOKEN = "a-token-of-the-tests"
@@ -67,10 +68,10 @@ class Http:
         seconds: float = SECONDS,
     ) -> Reply:
         """`body` is sent as JSON, or as it is where it is bytes."""
-        fields = dict(headers or {})
+        fields: dict[str, str | None] = dict(headers or {})
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         if data is not None:
-            fields = {"Content-Type": "application/json"} | fields
+            fields = {"Content-Type": "application/json", **fields}
         answer = self.pool.request(method, self.url + path, body=data, headers=self.headers(fields), timeout=seconds)
         reply = Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
         if self.description is not None and method in ("GET", "POST") and reply.status != 405:
@@ -82,6 +83,17 @@ class Http:
 
     def post(self, path: str, body: object = None, *, headers: Mapping[str, str | None] | None = None) -> Reply:
         return self.request("POST", path, body, headers=headers, seconds=90)
+
+    def wait_for(self, path: str, status: int, *, seconds: float) -> Reply:
+        """The first answer of that status."""
+
+        def probe() -> Reply | None:
+            reply = self.get(path)
+            return reply if reply.status == status else None
+
+        found = wait_for(f"{path} to answer {status}", probe, seconds=seconds)
+        assert found is not None
+        return found
 
     def events(self, *, seconds: float = SECONDS) -> Iterator[tuple[str, Any]]:
         """Names and data of server-sent events, until the stream ends."""
