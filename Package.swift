@@ -191,7 +191,8 @@ let package = Package(
             name: "memoir",
             dependencies: [
                 "Settings", "Doctor", "Ops", "Prometheus", "OpenTelemetry", "Worker", "MemoirClient", "Backfill",
-                "Templates", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "PostgresClient", "HTTPTransport", "JSON", "Reactor",
+                "Templates", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "PostgresClient",
+                "HTTPTransport", "JSON", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
