@@ -266,7 +266,12 @@ import Testing
         #expect(job.type == .save)
     }
 
-    @Test(arguments: [("0-1", 0), ("1-0", 1), ("1700000000123-0", 1_700_000_000_123), ("18446744073709551615-1", -1)])
+    /// An id may be anything up to 2⁶⁴: nanoseconds, say. What is reckoned with it must not overflow.
+    @Test(arguments: [
+        ("0-1", 0), ("1-0", 1), ("1700000000123-0", 1_700_000_000_123), ("9999999999998-0", 9_999_999_999_998),
+        ("9999999999999-0", 9_999_999_999_999), ("1700000000123456789-0", 9_999_999_999_999),
+        ("9223372036854775807-1", 9_999_999_999_999), ("18446744073709551615-1", 9_999_999_999_999),
+    ])
     func theTimeOfEntryIsThatOfItsID(entryID: String, milliseconds: Int) throws {
         let fields = Self.standard[.embed] ?? []
         guard case .valid(let job) = try Self.decode(fields, entryID: entryID) else {

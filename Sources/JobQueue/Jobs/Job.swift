@@ -94,14 +94,17 @@ package struct Job: Sendable {
     package var traceparent: ArraySlice<UInt8>? { optional(traceparentSpan) }
     package var keepsResult: Bool { ttl != 0 }
 
-    /// When the job was first added, in milliseconds since 1970 by the clock of Redis.
+    /// When the job was first added, in milliseconds since 1970 by the clock of Redis; `JobLimits.maximumTime` at the most.
     package var enqueuedAt: Int { history.enqueuedAt ?? entryTime }
 
+    /// Whoever adds an entry may choose its id, up to 2⁶⁴: what is no time that makes sense must not overflow where it is
+    /// reckoned with.
     private var entryTime: Int {
         var milliseconds = 0
         for byte in entryID {
             guard byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") else { break }
-            milliseconds = milliseconds &* 10 &+ Int(byte &- UInt8(ascii: "0"))
+            milliseconds = milliseconds * 10 + Int(byte - UInt8(ascii: "0"))
+            guard milliseconds < JobLimits.maximumTime else { return JobLimits.maximumTime }
         }
         return milliseconds
     }

@@ -44,6 +44,15 @@ import Tracing
         )
     }
 
+    /// By its id, a job may be of any time: no clock of ours has to agree.
+    @Test func aJobOfTheFarFutureHasASpanToo() throws {
+        let fields = [("v", "1"), ("id", "j"), ("type", "embed"), ("content", "text")]
+        let (job, _) = Job.decoded(fields: fields, entryID: "18446744073709551615-1")
+        rig.tracing.end(nil, job, JobTimings(queued: .min, total: .min), .error, code: "invalid_job")
+        let span = try #require(rig.ended().last)
+        #expect(span.start == 9_999_999_999_999_000_000 && span.end == span.start)
+    }
+
     /// Neither what a job says nor whose it is stands in any of it.
     @Test func nothingOfTheJobsContentIsTold() {
         let item = rig.saving("j1", trace: 1)
