@@ -118,6 +118,7 @@ let package = Package(
             name: "MemoirClient",
             dependencies: [
                 "JobQueue", "RedisClient", "Reactor", "JSON",
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -276,8 +277,9 @@ let package = Package(
         .testTarget(
             name: "MemoirClientTests",
             dependencies: [
-                "MemoirClient", "JobQueue", "JSON", "RedisClient", "Reactor", "RedisServerFixture",
+                "MemoirClient", "JobQueue", "JSON", "OpenTelemetry", "RedisClient", "Reactor", "RedisServerFixture",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: strict
         ),

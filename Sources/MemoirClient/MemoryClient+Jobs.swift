@@ -13,7 +13,9 @@ extension MemoryClient {
     /// - Parameter type: as the wire has it.
     func request(named type: String, on lane: Lane = .search, _ options: CallOptions) -> JobRequest {
         let wish = options.lane.flatMap { Lane(rawValue: $0.rawValue) }
-        return JobRequest(type: type, lane: wish ?? lane, id: options.jobID ?? JobID.random())
+        var request = JobRequest(type: type, lane: wish ?? lane, id: options.jobID ?? JobID.random())
+        request.traceparent = options.traceparent ?? CallerTrace.traceparent
+        return request
     }
 
     /// nil for what holds nothing.
