@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from . import wire
+from . import trace, wire
 from .address import Address
 from .errors import Closed, InvalidJob
 from .session import Session
@@ -30,6 +30,7 @@ class Options:
     timeout: float | None = None
     deadline: bool | None = None
     job_id: str | None = None
+    traceparent: str | None = None
 
 
 class Jobs:
@@ -62,6 +63,7 @@ class Jobs:
             "tenant": self._tenant_of(kind, options),
             "ttl": min(wire.MAXIMUM_RESULT_TTL, math.ceil(until - session.loop.time()) + RESULT_EXTRA_SECONDS),
             "reply_to": session.replies.stream,
+            "traceparent": options.traceparent or trace.current(),
         }
         if self._deadline if options.deadline is None else options.deadline:
             now = await session.now(until)
@@ -72,7 +74,11 @@ class Jobs:
     async def enqueue(self, kind: str, fields: Mapping[str, object], options: Options) -> str:
         """The job's id, once Redis has it. It has no deadline, and its result is announced to nobody."""
         session = self.connected()
-        control = {"tenant": self._tenant_of(kind, options), "ttl": UNAWAITED_RESULT_SECONDS}
+        control = {
+            "tenant": self._tenant_of(kind, options),
+            "ttl": UNAWAITED_RESULT_SECONDS,
+            "traceparent": options.traceparent or trace.current(),
+        }
         job = wire.make_job(kind, {**fields, **control}, job_id=options.job_id, lane=options.lane)
         await session.enqueue(job, self.until(options.timeout))
         return job.id

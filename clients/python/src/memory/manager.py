@@ -30,7 +30,8 @@ class MemoryManager:
     Each call takes a `timeout` in seconds, counted from the call, after which it raises `TimedOut`, or `Unavailable`
     where Redis is away. It is sent as the job's deadline too: a worker that comes to the job later does not do it. With
     `deadline=False` the job is done however late. `lane` is `search`, `save`, `embed` or `bulk`; by default the kind of
-    job decides. `job_id` sends a job again under the id that it had.
+    job decides. `job_id` sends a job again under the id that it had. `traceparent` (W3C) makes its spans a part of a
+    trace; by default it is that of the program's active OpenTelemetry span.
 
     All calls raise `MemoirError`: `InvalidJob`, `QueueFull`, `JobFailed`, `Expired`, `TimedOut`, `Unavailable` or
     `Closed`.
@@ -99,6 +100,7 @@ class MemoryManager:
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
+        traceparent: str | None = None,
     ) -> MemoryId:
         """Remembers a text, and answers the memory's id once it is stored.
 
@@ -106,7 +108,7 @@ class MemoryManager:
         `deduped` says whether the very same memory was there already.
         """
         fields = {"collection": collection, "content": content, "metadata": metadata, "key": key}
-        answer = await self._jobs.run("save", fields, Options(tenant, lane, timeout, deadline, job_id))
+        answer = await self._jobs.run("save", fields, Options(tenant, lane, timeout, deadline, job_id, traceparent))
         return MemoryId(answer["id"], bool(answer.get("deduped")))
 
     async def enqueue_save(
@@ -120,6 +122,7 @@ class MemoryManager:
         lane: str | None = None,
         timeout: float | None = None,
         job_id: str | None = None,
+        traceparent: str | None = None,
     ) -> str:
         """Remembers a text later: answers the job's id as soon as Redis has the job, which will be done however late.
 
@@ -127,7 +130,9 @@ class MemoryManager:
         it, for a day from when it is done.
         """
         fields = {"collection": collection, "content": content, "metadata": metadata, "key": key}
-        return await self._jobs.enqueue("save", fields, Options(tenant, lane, timeout, job_id=job_id))
+        return await self._jobs.enqueue(
+            "save", fields, Options(tenant, lane, timeout, job_id=job_id, traceparent=traceparent)
+        )
 
     async def save_many(
         self,
@@ -139,6 +144,7 @@ class MemoryManager:
         lane: str | None = None,
         timeout: float | None = None,
         deadline: bool | None = None,
+        traceparent: str | None = None,
     ) -> Outcomes:
         """Remembers many texts, at most `concurrency` at a time, and answers in their order.
 
@@ -152,7 +158,9 @@ class MemoryManager:
         async def save(fields: dict[str, Any], seconds: float) -> MemoryId:
             if fields.get("tenant") is None:
                 fields = {**fields, "tenant": tenant}
-            return await self.save(collection, **fields, lane=lane, timeout=seconds, deadline=deadline)
+            return await self.save(
+                collection, **fields, lane=lane, timeout=seconds, deadline=deadline, traceparent=traceparent
+            )
 
         saver = ManySaver(save, timeout=self._jobs.timeout if timeout is None else timeout)
         return await saver.run(items, concurrency=concurrency)
@@ -170,6 +178,7 @@ class MemoryManager:
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
+        traceparent: str | None = None,
     ) -> SearchResults:
         """The `top_k` memories nearest in meaning, the best first.
 
@@ -183,7 +192,7 @@ class MemoryManager:
             "filters": filters,
             "score_threshold": score_threshold,
         }
-        answer = await self._jobs.run("search", fields, Options(tenant, lane, timeout, deadline, job_id))
+        answer = await self._jobs.run("search", fields, Options(tenant, lane, timeout, deadline, job_id, traceparent))
         found: SearchResults = answer["results"]
         return found
 
@@ -198,12 +207,13 @@ class MemoryManager:
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
+        traceparent: str | None = None,
     ) -> Memory | None:
         """The memory of that key, or of that id; None where there is none."""
         if (key is None) == (memory_id is None):
             raise InvalidJob("key: give either key or memory_id", field="key")
         fields = {"collection": collection, "key": key, "memory_id": memory_id}
-        answer = await self._jobs.run("get", fields, Options(tenant, lane, timeout, deadline, job_id))
+        answer = await self._jobs.run("get", fields, Options(tenant, lane, timeout, deadline, job_id, traceparent))
         memory: Memory | None = answer["memory"]
         return memory
 
@@ -217,6 +227,7 @@ class MemoryManager:
         lane: str | None = None,
         timeout: float | None = None,
         deadline: bool | None = None,
+        traceparent: str | None = None,
     ) -> AsyncIterator[Memory]:
         """All memories that the filters match, in the order of their ids: `async for memory in manager.list(…)`.
 
@@ -234,6 +245,7 @@ class MemoryManager:
                 lane=lane,
                 timeout=timeout,
                 deadline=deadline,
+                traceparent=traceparent,
             )
             for memory in page["memories"]:
                 yield memory
@@ -253,10 +265,11 @@ class MemoryManager:
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
+        traceparent: str | None = None,
     ) -> Page:
         """At most `page_size` of what `list` answers, from the start or `after` the page whose `next` is given."""
         fields = {"collection": collection, "filters": filters, "top_k": page_size, "after": after}
-        page: Page = await self._jobs.run("list", fields, Options(tenant, lane, timeout, deadline, job_id))
+        page: Page = await self._jobs.run("list", fields, Options(tenant, lane, timeout, deadline, job_id, traceparent))
         return page
 
     async def forget(
@@ -270,10 +283,11 @@ class MemoryManager:
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
+        traceparent: str | None = None,
     ) -> int:
         """Deletes the memory of that key, or those that the filters match. Answers how many there were."""
         fields = {"collection": collection, "key": key, "filters": filters}
-        answer = await self._jobs.run("forget", fields, Options(tenant, lane, timeout, deadline, job_id))
+        answer = await self._jobs.run("forget", fields, Options(tenant, lane, timeout, deadline, job_id, traceparent))
         return int(answer["forgotten"])
 
     async def embed(
@@ -284,10 +298,11 @@ class MemoryManager:
         timeout: float | None = None,
         deadline: bool | None = None,
         job_id: str | None = None,
+        traceparent: str | None = None,
     ) -> Vector:
         """The text's vector."""
         fields = {"content": text, "encoding_format": "base64"}
-        answer = await self._jobs.run("embed", fields, Options(None, lane, timeout, deadline, job_id))
+        answer = await self._jobs.run("embed", fields, Options(None, lane, timeout, deadline, job_id, traceparent))
         return wire.read_embedding(answer["embedding"])
 
     async def result(self, job_id: str, *, timeout: float | None = None) -> Any:
