@@ -11,6 +11,7 @@ import pytest
 from conftest import Environment, StartWorker
 from harness import memoir, wire
 from harness.collector import Collector, attributes
+from harness.http import TOKEN, Http
 from harness.queue import Queue
 from harness.status import OK
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
@@ -102,6 +103,24 @@ def test_a_save_and_a_search_are_parts_of_their_callers_traces(
         # Neither what is remembered, nor whose it is, nor what it is called.
         for secret in (words, f"natural-{tag}", f"tenant-{tag}", f"vendor-{tag}"):
             assert secret.encode() not in request.body
+
+
+def test_over_http_the_job_or_else_the_request_names_the_trace(
+    start_worker: StartWorker, collector: Collector, tag: str
+) -> None:
+    worker = start_worker(tracing(collector, MEMOIR_HTTP_TOKEN=TOKEN))
+    http = Http(worker.http_url, TOKEN)
+    field, header = traceparent(), traceparent()
+    job = {"type": "embed", "content": f"text {tag}"}
+    http.post("/api/jobs?wait=30s", job | {"id": f"{tag}-header"}, headers={"traceparent": header}).expect(200)
+    http.post(
+        "/api/jobs?wait=30s", job | {"id": f"{tag}-field", "traceparent": field}, headers={"traceparent": header}
+    ).expect(200)
+    http.post("/api/jobs?wait=30s", job | {"id": f"{tag}-none"}, headers={"traceparent": "0" * 2_000}).expect(200)
+    jobs = collector.wait_for_jobs(f"{tag}-header", f"{tag}-field", f"{tag}-none")
+    assert is_of(jobs[f"{tag}-header"], header)
+    assert is_of(jobs[f"{tag}-field"], field)
+    assert not jobs[f"{tag}-none"].parent_span_id
 
 
 def test_calls_for_several_traces_are_linked_to_their_jobs(

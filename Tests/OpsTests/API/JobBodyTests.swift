@@ -12,7 +12,8 @@ import Testing
         let body = try body(
             """
             {"type": "save", "collection": "notes", "content": "\\u00e9", "metadata": {"amount": 22.70, "n": 18446744073709551615},
-             "key": null, "ttl": 60, "deadline": "1764072000000"}
+             "key": null, "ttl": 60, "deadline": "1764072000000",
+             "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
             """
         )
         #expect(body.lane == .save)
@@ -20,6 +21,7 @@ import Testing
         #expect(body["content"] == "é" && body["key"] == nil && body["id"] == "new" && body["v"] == "1")
         let request = body.request
         #expect(request.ttl == 60 && request.deadline == 1_764_072_000_000 && request.text == "é")
+        #expect(request.traceparent == "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
         #expect(Set(request.fields.map { "\($0.name)" }) == Set(body.fields.map(\.name)))
     }
 

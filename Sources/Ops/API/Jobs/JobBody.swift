@@ -39,6 +39,7 @@ struct JobBody {
         request.ttl = self["ttl"].flatMap { Int($0) }
         request.runAt = self["run_at"].flatMap { Int($0) }
         request.deadline = self["deadline"].flatMap { Int($0) }
+        request.traceparent = self["traceparent"]
         return request
     }
 

@@ -17,6 +17,7 @@ struct JobBodyReader {
         ("query", .text), ("metadata", .object), ("filters", .object), ("top_k", .number), ("score_threshold", .number),
         ("key", .text), ("tenant", .text), ("memory_id", .text), ("after", .text), ("encoding_format", .text),
         ("ttl", .number), ("deadline", .number), ("run_at", .number), ("source", .text), ("run", .text),
+        ("traceparent", .text),
     ]
 
     private var scanner: JSONScanner

@@ -32,7 +32,8 @@ struct JobRoutes: Sendable {
         } catch {
             throw OpsError(error)
         }
-        let job = body.request
+        var job = body.request
+        job.traceparent = job.traceparent ?? Self.traceparent(request)
         if let wait {
             if let result = try await sender.result(of: job, timeout: wait) { return .json(result) }
         } else {
@@ -84,6 +85,12 @@ struct JobRoutes: Sendable {
         writer.string(job.lane.rawValue)
         writer.endObject()
         return .json(writer.finish(), status: .accepted)
+    }
+
+    /// What a client that is traced sends by itself.
+    private static func traceparent(_ request: Request) -> String? {
+        guard let name = HTTPField.Name("traceparent"), let value = request.headers[name] else { return nil }
+        return value.utf8.count <= JobLimits.maximumNameBytes ? value : nil
     }
 
     private static func jobID(_ context: OpsContext) throws(OpsError) -> String {
