@@ -15,6 +15,9 @@ import Testing
         ("wrong key sk-abcdef-123.", "wrong key ***."),
         ("sk-abcdefsk-abcdef", "******"),
         ("", ""),
+        // A joining mark, and the like.
+        ("wrong key sk-abcdef\u{301}!", "wrong key ***\u{301}!"), ("sk-abcdef\u{200D}", "***\u{200D}"),
+        ("sk-abcde", "sk-abcde"), ("é sk-abcdef é", "é *** é"),
     ])
     func everyOccurrence(_ text: String, _ masked: String) {
         #expect(mask.masked(text) == masked)

@@ -6,18 +6,37 @@ struct LogMask {
     private static let replacement = "***"
 
     /// The longest first: one may be a part of another.
-    private let secrets: [String]
+    private let secrets: [[UInt8]]
 
     init(secrets: [String]) {
-        self.secrets = secrets.sorted { $0.utf8.count > $1.utf8.count }
+        self.secrets = secrets.map { Array($0.utf8) }.filter { !$0.isEmpty }.sorted { $0.count > $1.count }
     }
 
+    /// Byte by byte: a mark that joins a secret's last letter makes another character of it, which is no less a secret.
     func masked(_ text: String) -> String {
         var text = text
-        for secret in secrets where text.contains(secret) {
-            text = text.replacing(secret, with: Self.replacement)
+        for secret in secrets {
+            let masked = text.withUTF8 { bytes in Self.masked(bytes, secret) }
+            if let masked { text = String(decoding: masked, as: UTF8.self) }
         }
         return text
+    }
+
+    /// nil where there is nothing to mask.
+    private static func masked(_ text: UnsafeBufferPointer<UInt8>, _ secret: [UInt8]) -> [UInt8]? {
+        var masked: [UInt8]?
+        var start = 0
+        var index = 0
+        while index + secret.count <= text.count {
+            guard text[index] == secret[0], text[index..<index + secret.count].elementsEqual(secret) else {
+                index += 1
+                continue
+            }
+            masked = (masked ?? []) + text[start..<index] + replacement.utf8
+            index += secret.count
+            start = index
+        }
+        return masked.map { $0 + text[start...] }
     }
 
     /// Names of events are constants of ours, and may well have a password's letters in them; the messages of libraries are
