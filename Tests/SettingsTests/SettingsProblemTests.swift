@@ -40,6 +40,11 @@ import Testing
                 + "parameters; set apiKey instead"
         ),
         (
+            "tracing.endpoint=https://:key@host",
+            "tracing.endpoint (“https://:***@host” from --set tracing.endpoint): expected a URL without user name, "
+                + "password and parameters; set tracing.headers instead"
+        ),
+        (
             "embeddings.maximumInputTokens=400000",
             "embeddings.maximumInputTokens (“400000” from --set embeddings.maximumInputTokens): is more than "
                 + "embeddings.maximumTokens, which is 300000 (the default); lower the one or raise the other"

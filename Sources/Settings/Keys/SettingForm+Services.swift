@@ -1,5 +1,8 @@
 extension SettingForm where Value == ServiceURL {
-    static var httpURL: Self {
+    static var httpURL: Self { httpURL(credentials: "apiKey") }
+
+    /// - Parameter credentials: where they belong, which are no part of the URL.
+    static func httpURL(credentials: String) -> Self {
         let limits = "http://host[:port][/path] or https://…"
         return Self(
             type: "URL",
@@ -12,7 +15,8 @@ extension SettingForm where Value == ServiceURL {
                     throw InvalidValue("expected \(limits)")
                 }
                 guard url.username == nil, url.password == nil, url.query.isEmpty else {
-                    throw InvalidValue("expected a URL without user name, password and parameters; set apiKey instead")
+                    let place = "set \(credentials) instead"
+                    throw InvalidValue("expected a URL without user name, password and parameters; \(place)")
                 }
                 return url
             }

@@ -1,7 +1,7 @@
 extension SettingForm where Value == ServiceURL? {
     /// As `httpURL`, where there may be none.
     static var optionalHTTPURL: Self {
-        let form = SettingForm<ServiceURL>.httpURL
+        let form = SettingForm<ServiceURL>.httpURL(credentials: "tracing.headers")
         return Self(
             type: form.type,
             limits: form.limits,
