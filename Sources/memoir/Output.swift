@@ -4,10 +4,12 @@ import JobQueue
 
 /// Standard output: results and nothing else.
 enum Output {
-    static func line(_ text: String) {
+    /// - Returns: false where nobody reads it any more, or a disk is full.
+    @discardableResult
+    static func line(_ text: String) -> Bool {
         print(text)
         // All streams: a pipe that is read line by line gets each line at once.
-        fflush(nil)
+        return fflush(nil) == 0
     }
 
     /// The whole result for programs, or a text for people; a job that failed is told by the caller.

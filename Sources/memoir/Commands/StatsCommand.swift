@@ -7,7 +7,8 @@ struct StatsCommand: AsyncParsableCommand {
         discussion: """
             What waits is counted; where that would take too long it is an estimate, and marked with ~ (in JSON: \
             undelivered_is). With --watch, a terminal shows one picture that changes; a file or pipe gets one after \
-            another, and with --json a line each. See memoir top for a live view.
+            another, and with --json a line each. While Redis is away the last figures stay, and it goes on when Redis \
+            returns. See memoir top for a live view.
 
             Examples:
               memoir stats

@@ -130,7 +130,8 @@ extension Composition {
         let request = try await scheduled(request, times, client)
         guard let timeout else {
             try await asking { () async throws(MemoryError) in try await client.enqueue(request) }
-            return Output.line(output.isJSON ? Self.identity(request.id) : request.id)
+            Output.line(output.isJSON ? Self.identity(request.id) : request.id)
+            return
         }
         let answer = try await asking { () async throws(MemoryError) in
             try await client.answer(to: request, timeout: timeout)

@@ -15,32 +15,36 @@ extension Composition {
         let transport = try transport()
         defer { transport.shutdown() }
         let reader = statisticsReader(connection, transport)
-        while true {
-            let statistics = try await read(reader)
-            if command.output.isJSON {
-                Output.line(String(decoding: statistics.json(), as: UTF8.self))
-            } else {
-                show(StatisticsReport(statistics: statistics).text, again: command.interval != nil)
-            }
-            guard let interval = command.interval else { return }
+        let first = try await read(reader)
+        guard let interval = command.interval else {
+            let json = command.output.isJSON
+            Output.line(json ? String(decoding: first.json(), as: UTF8.self) : StatisticsReport(statistics: first).text)
+            return
+        }
+        var watch = StatisticsWatch(isJSON: command.output.isJSON)
+        watch.show(first)
+        await self.watch(reader, every: interval, with: &watch)
+    }
+
+    /// Until the process is ended, or nobody reads what it writes. A Redis that went away may come back; one that never was there is an error, before this.
+    private func watch(
+        _ reader: SystemStatisticsReader,
+        every interval: Duration,
+        with watch: inout StatisticsWatch
+    ) async {
+        let mask = LogMask(secrets: settings.secretTexts)
+        while !watch.isOver {
             do {
                 try await Task.sleep(for: interval)
             } catch {
                 return
             }
+            do throws(CommandFailure) {
+                watch.show(try await read(reader))
+            } catch {
+                watch.failed(Terminal.harmless(mask.masked(error.message)))
+            }
         }
-    }
-
-    /// One picture that changes in place on a terminal; elsewhere one after another, each with its time.
-    private func show(_ text: String, again isWatching: Bool) {
-        guard isWatching else { return Output.line(text) }
-        let time = "\(LogTime.now)"
-        guard let columns = Terminal.width, let rows = Terminal.height else { return Output.line("\(time)\n\(text)\n") }
-        let lines = ([time] + text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
-            .prefix(max(1, rows - 1))
-            .map { StyledLine($0).fitted(to: columns).text }
-        // From the top left corner; what was there before is gone.
-        Output.line("\u{1B}[H\u{1B}[2J" + lines.joined(separator: "\n"))
     }
 
     func statisticsReader(_ connection: RedisConnection, _ transport: HTTPTransport) -> SystemStatisticsReader {

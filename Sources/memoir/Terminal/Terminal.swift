@@ -5,11 +5,16 @@ enum Terminal {
     /// Whether somebody can be asked.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
 
+    /// Whether colours are wanted. Source: no-color.org.
+    static var wantsColours: Bool { (getenv("NO_COLOR").map { $0.pointee } ?? 0) == 0 }
+
     /// Columns of standard output; nil where it is no terminal.
     static var width: Int? { width(of: STDOUT_FILENO) }
 
-    /// Lines of standard output; nil where it is no terminal.
-    static var height: Int? { size(of: STDOUT_FILENO).map { Int($0.ws_row) } }
+    /// Of standard output; nil where it is no terminal.
+    static var window: ScreenTerminal.Size? {
+        size(of: STDOUT_FILENO).map { ScreenTerminal.Size(columns: Int($0.ws_col), rows: Int($0.ws_row)) }
+    }
 
     /// Columns of standard error; nil where it is no terminal.
     static var errorWidth: Int? { width(of: STDERR_FILENO) }
