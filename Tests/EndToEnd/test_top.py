@@ -6,6 +6,8 @@ import json
 import re
 import signal
 import subprocess
+import time
+from collections.abc import Callable
 
 import pytest
 from conftest import Environment, StartWorker
@@ -67,6 +69,23 @@ def test_it_says_that_redis_is_away_and_goes_on(engines: Engines, env: Environme
         assert screen.ended() == OK
 
 
+def test_without_colours_nothing_is_coloured(env: Environment, queue: Queue) -> None:
+    for changes, coloured in (({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True)):
+        with Screen("top", env=env | changes) as screen:
+            # No circuit is known without a worker, but none is there: that is a warning.
+            screen.wait_for("a picture", lambda lines: has("no worker runs", lines))
+            assert ("\x1b[33m" in screen.said) == coloured
+            assert "\x1b[1m" in screen.said
+
+
+def test_a_line_that_fills_the_window_is_whole(env: Environment, queue: Queue) -> None:
+    with Screen("top", env=env, columns=40, rows=20) as screen:
+        picture = screen.wait_for("a picture", lambda lines: has("search", lines))
+        assert (len(picture), len(picture[0])) == (20, 40)
+        # What erases behind such a line takes its last character.
+        assert "\x1b[K" not in screen.said and "\x1b[J" not in screen.said
+
+
 def test_it_needs_a_terminal(env: Environment, queue: Queue) -> None:
     answer = memoir.run("top", env=env).expect(USAGE)
     assert "memoir stats --watch" in answer.errors
@@ -81,6 +100,53 @@ def test_stats_watch_changes_in_place_on_a_terminal(env: Environment, queue: Que
                 break
         assert screen.said.count("\x1b[H\x1b[2J") >= 3
         assert max(len(line) for line in re.split(r"[\r\n]+", screen.said.replace("\x1b[H\x1b[2J", ""))) <= 80
+
+
+def test_stats_watch_goes_on_when_redis_is_back(engines: Engines, env: Environment, queue: Queue) -> None:
+    picture = "\x1b[H\x1b[2J"
+    with Screen("stats", "--watch", "200ms", env=env) as screen:
+
+        def wait_for(what: str, condition: Callable[[str], bool]) -> None:
+            deadline = time.monotonic() + 60
+            while not condition(screen.said.rpartition(picture)[2]):
+                assert time.monotonic() < deadline, f"{what} was not shown:\n{screen.said[-2_000:]}"
+                assert screen.process.poll() is None, screen.said[-2_000:]
+                screen.read()
+
+        wait_for("a picture", lambda shown: "bulk" in shown)
+        engines.kill("redis")
+        try:
+            wait_for("that Redis is away", lambda shown: "Redis is away; trying again" in shown and "bulk" in shown)
+        finally:
+            engines.restart("redis")
+        wait_for("that Redis is back", lambda shown: "bulk" in shown and "Redis is away" not in shown)
+
+
+def test_stats_watch_says_elsewhere_that_redis_is_away(engines: Engines, env: Environment, queue: Queue) -> None:
+    process = subprocess.Popen(
+        [memoir.binary(), "stats", "--watch", "200ms", "--json"],
+        cwd=memoir.FOLDER,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    try:
+        json.loads(process.stdout.readline())
+        engines.kill("redis")
+        try:
+            assert "Redis is away; trying again" in process.stderr.readline()
+        finally:
+            engines.restart("redis")
+        assert process.stderr.readline() == "memoir: Redis is back\n"
+        json.loads(process.stdout.readline())
+        process.stdout.close()
+        # Nobody reads any more.
+        assert process.wait(timeout=20) == OK
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_stats_watch_appends_elsewhere(env: Environment, queue: Queue) -> None:

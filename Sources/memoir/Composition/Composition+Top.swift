@@ -11,6 +11,8 @@ extension Composition {
     private static let controlC: UInt8 = 3
 
     func top(_ command: TopCommand) async throws(CommandFailure) {
+        // Before anything is changed that must be changed back.
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigquit)
         guard let terminal = ScreenTerminal() else {
             throw CommandFailure(.usage, "memoir top needs a terminal; without one: memoir stats --watch 2s [--json]")
         }
@@ -29,9 +31,7 @@ extension Composition {
         let reading = Task(executorPreference: Reactor.loop) { await desk.run(every: command.interval) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
-                    await desk.end()
-                }
+                for await _ in signals { await desk.end() }
             }
             await show(desk, on: terminal)
             group.cancelAll()

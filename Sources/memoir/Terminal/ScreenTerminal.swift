@@ -10,6 +10,7 @@ final class ScreenTerminal {
     }
 
     private let saved: termios
+    private let isColourful = Terminal.wantsColours
 
     /// nil where standard input or output is no terminal.
     init?() {
@@ -19,6 +20,8 @@ final class ScreenTerminal {
         }
         saved = settings
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
+        // Ctrl-S would hold up the next picture, and with it every key, Ctrl-C too.
+        settings.c_iflag &= ~tcflag_t(IXON)
         // A read returns at once, with nothing where no key was pressed.
         withUnsafeMutableBytes(of: &settings.c_cc) { characters in
             characters[Int(VMIN)] = 0
@@ -55,8 +58,10 @@ final class ScreenTerminal {
     }
 
     func paint(_ lines: [StyledLine]) {
-        // From the top left corner, each line to its end: nothing is blanked first, so that nothing flickers.
-        Self.write("\u{1B}[H" + lines.map { $0.escaped + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
+        // From the top left corner. A line is blanked before it is written: behind one that fills it, the cursor stands on
+        // its last character still. Between the outer two, terminals that know them show nothing: so nothing flickers.
+        let text = lines.map { "\u{1B}[2K" + $0.escaped(inColour: isColourful) }.joined(separator: "\r\n")
+        Self.write("\u{1B}[?2026h\u{1B}[H" + text + "\u{1B}[?2026l")
     }
 
     private static func write(_ text: String) {

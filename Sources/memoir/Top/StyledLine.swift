@@ -8,12 +8,23 @@ struct StyledLine: Equatable {
         case warning = "33"
         case bad = "31"
         case bar = "7"
+
+        /// What stands for it where colours are not wanted: what is wrong stays conspicuous.
+        var colourless: Style {
+            switch self {
+            case .good: .plain
+            case .warning, .bad: .bold
+            case .plain, .bold, .dim, .bar: self
+            }
+        }
     }
 
     struct Piece: Equatable {
         var text: String
         var style: Style
     }
+
+    private static let packingGap = "   "
 
     private(set) var pieces: [Piece] = []
 
@@ -53,9 +64,26 @@ struct StyledLine: Equatable {
         return fitted
     }
 
+    /// One after the other, as many on a line as find room.
+    static func packed(_ parts: [StyledLine], columns: Int) -> [StyledLine] {
+        var lines: [StyledLine] = []
+        for part in parts {
+            if let last = lines.last, last.width + packingGap.count + part.width <= columns {
+                lines[lines.count - 1].pieces += [Piece(text: packingGap, style: .plain)] + part.pieces
+            } else {
+                lines.append(part)
+            }
+        }
+        return lines
+    }
+
     /// With the sequences that a terminal knows.
-    var escaped: String {
-        pieces.map { $0.style == .plain ? $0.text : "\u{1B}[\($0.style.rawValue)m\($0.text)\u{1B}[0m" }.joined()
+    func escaped(inColour isColourful: Bool) -> String {
+        pieces.map { piece in
+            let style = isColourful ? piece.style : piece.style.colourless
+            return style == .plain ? piece.text : "\u{1B}[\(style.rawValue)m\(piece.text)\u{1B}[0m"
+        }
+        .joined()
     }
 
     /// Of East Asian characters and pictures, two columns each, as terminals have it.

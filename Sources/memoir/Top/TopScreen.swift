@@ -4,7 +4,6 @@ import Memory
 /// The lines of `memoir top`, from the figures alone.
 struct TopScreen {
     private static let hour = 3_600_000
-    private static let laneColumns = 62
 
     let figures: TopFigures
     /// Milliseconds since 1970.
@@ -17,12 +16,13 @@ struct TopScreen {
         if let problem = figures.problem { lines += trouble(problem) }
         if let statistics = figures.statistics {
             lines.append(StyledLine())
-            lines += lanes(statistics, columns: columns)
+            lines += LaneTable(width: columns).lines(statistics.memory.lanes) { sparkline($0, columns: $1) }
             lines += notes(statistics)
             lines.append(StyledLine())
-            lines += summary(statistics)
+            lines += StyledLine.packed(summary(statistics), columns: columns)
             lines.append(StyledLine())
-            lines += workers(statistics, room: rows - lines.count - 1)
+            let room = rows - lines.count - 1
+            lines += WorkerTable(width: columns).lines(statistics.memory.workers, room: room)
         } else if figures.problem == nil {
             lines.append(StyledLine("reading the figures …", .dim))
         }
@@ -47,45 +47,6 @@ struct TopScreen {
         return [StyledLine("Redis is away\(shown); trying again", .bad), StyledLine("  \(problem)", .dim)]
     }
 
-    private func lanes(_ statistics: SystemStatistics, columns: Int) -> [StyledLine] {
-        let spark = max(0, columns - Self.laneColumns)
-        let titles = [("waiting", 11), ("in work", 9), ("came/s", 8), ("left/s", 8), ("oldest", 9), ("empty in", 9)]
-        var header = StyledLine(
-            StyledLine.left("lane", 6) + titles.map { StyledLine.right($0.0, $0.1) }.joined(),
-            .bold
-        )
-        if spark >= 9 { header.add(spark >= 24 ? "  left in the last hour" : "  an hour", .bold) }
-        return [header]
-            + statistics.memory.lanes.map { lane in
-                var line = StyledLine(StyledLine.left(lane.lane.rawValue, 6), .bold)
-                let sign = lane.isUndeliveredExact ? "" : "~"
-                line.add(
-                    StyledLine.right(sign + Figures.count(lane.undelivered), 11),
-                    lane.undelivered > 0 ? .plain : .dim
-                )
-                line.add(StyledLine.right(Figures.count(lane.inWork), 9), lane.inWork > 0 ? .good : .dim)
-                for rate in [lane.came, lane.left] {
-                    line.add(
-                        StyledLine.right(rate.map { Figures.count($0) } ?? "-", 8),
-                        (rate ?? 0) > 0 ? .plain : .dim
-                    )
-                }
-                let oldest = lane.entries > 0 ? lane.oldest.map { ShortDuration.text(milliseconds: $0) } ?? "-" : "-"
-                line.add(StyledLine.right(oldest, 9), oldest == "-" ? .dim : .plain)
-                let drain = drain(lane)
-                line.add(StyledLine.right(drain.text, 9), drain.style)
-                if spark >= 9 { line.add("  " + sparkline(lane.lane, columns: spark), .good) }
-                return line
-            }
-    }
-
-    private func drain(_ lane: LaneStatistics) -> (text: String, style: StyledLine.Style) {
-        guard lane.entries > 0 else { return ("-", .dim) }
-        if let drain = lane.drain { return (ShortDuration.text(milliseconds: drain), .plain) }
-        guard let isGrowing = lane.isGrowing, isGrowing else { return ("?", .dim) }
-        return (lane.came ?? 0) > (lane.left ?? 0) ? ("grows", .warning) : ("stands", .warning)
-    }
-
     private func sparkline(_ lane: Lane, columns: Int) -> String {
         let samples = figures.history.compactMap { sample in
             sample.lanes[lane].map { (time: sample.time, value: $0.left) }
@@ -106,7 +67,7 @@ struct TopScreen {
                 let count = Figures.count(lane.orphaned)
                 notes.append(StyledLine("\(lane.lane.rawValue): \(count) are held by workers that are gone", .warning))
             }
-            if let bound = lane.bound, bound > 0, lane.entries >= bound / 10 * 9 {
+            if let bound = lane.bound, bound > 0, lane.entries >= bound - bound / 10 {
                 let isFull = lane.entries >= bound
                 let state = isFull ? "full: producers are refused" : "nearly full"
                 let text =
@@ -118,28 +79,31 @@ struct TopScreen {
     }
 
     private func summary(_ statistics: SystemStatistics) -> [StyledLine] {
-        var queues = StyledLine("delayed \(Figures.count(statistics.memory.delayed))   ")
+        let delayed = StyledLine("delayed \(Figures.count(statistics.memory.delayed))")
         let dead = statistics.memory.dead
-        queues.add("dead letters \(Figures.count(dead))", dead > 0 ? .warning : .plain)
+        let letters = StyledLine("dead letters \(Figures.count(dead))", dead > 0 ? .warning : .plain)
         let cache = statistics.cache.total
         let rate = cache.hitRatePercent.map { "\(Int($0.rounded(.down)))% of \(Figures.count(cache.requests))" }
-        queues.add("   cache hits \(rate ?? "-")")
+        let hits = StyledLine("cache hits \(rate ?? "-")")
 
-        var services = StyledLine("circuits ")
+        var circuits = StyledLine("circuits ")
         for (index, service) in ["embedding", "store"].enumerated() {
             let state = worst(statistics, "\(service)_circuit")
-            services.add("\(index > 0 ? ", " : "")\(service) ")
-            services.add(state?.replacing("_", with: " ") ?? "unknown", style(ofCircuit: state))
+            circuits.add("\(index > 0 ? ", " : "")\(service) ")
+            circuits.add(state?.replacing("_", with: " ") ?? "unknown", style(ofCircuit: state))
         }
-        let cost = statistics.cost
-        services.add("   cost today \(DollarText.of(nanodollars: cost.today.nanodollars))")
-        if cost.dailyBudget > 0 { services.add(" of \(DollarText.of(nanodollars: cost.dailyBudget))") }
+        return [delayed, letters, hits, circuits, cost(statistics.cost)]
+    }
+
+    private func cost(_ cost: CostStatistics) -> StyledLine {
+        var line = StyledLine("cost today \(DollarText.of(nanodollars: cost.today.nanodollars))")
+        if cost.dailyBudget > 0 { line.add(" of \(DollarText.of(nanodollars: cost.dailyBudget))") }
         switch cost.budgetState {
         case .unlimited, .within: break
-        case .bulkStopped: services.add(", bulk waits for the next day", .warning)
-        case .exceeded: services.add(", exceeded", .bad)
+        case .bulkStopped: line.add(", bulk waits for the next day", .warning)
+        case .exceeded: line.add(", exceeded", .bad)
         }
-        return [queues, services]
+        return line
     }
 
     private func style(ofCircuit state: String?) -> StyledLine.Style {
@@ -153,43 +117,8 @@ struct TopScreen {
 
     /// Of all workers.
     private func worst(_ statistics: SystemStatistics, _ name: String) -> String? {
-        let states = statistics.memory.workers.compactMap { value(name, of: $0) }
+        let states = statistics.memory.workers.compactMap { $0.value(name) }
         return ["open", "half_open"].first(where: states.contains) ?? states.first
-    }
-
-    private func value(_ name: String, of worker: MemoryStatistics.Worker) -> String? {
-        worker.figures.first { $0.name == name }?.value
-    }
-
-    private func workers(_ statistics: SystemStatistics, room: Int) -> [StyledLine] {
-        let all = statistics.memory.workers
-        guard !all.isEmpty else { return [StyledLine("no worker runs: memoir worker", .warning)] }
-        let titles = Lane.allCases.map { StyledLine.right($0.rawValue, 8) }.joined() + StyledLine.right("finished", 12)
-        var lines = [StyledLine(StyledLine.left("worker holds", 34) + titles, .bold)]
-        // Those that hold most come first; of equal ones in the order of their names.
-        let rows = all.map { (worker: $0, held: held($0).reduce(0, +)) }
-            .sorted { ($1.held, $0.worker.id) < ($0.held, $1.worker.id) }
-            .flatMap { row(of: $0.worker) }
-        lines += rows.prefix(max(0, rows.count <= room - 1 ? rows.count : room - 2))
-        if rows.count > room - 1 { lines.append(StyledLine("\(all.count) workers; a higher window shows more", .dim)) }
-        return lines
-    }
-
-    private func held(_ worker: MemoryStatistics.Worker) -> [Int] {
-        Lane.allCases.map { lane in value("in_flight:\(lane.rawValue)", of: worker).flatMap { Int($0) } ?? 0 }
-    }
-
-    private func row(of worker: MemoryStatistics.Worker) -> [StyledLine] {
-        var line = StyledLine(StyledLine.left(worker.id, 34))
-        for count in held(worker) {
-            line.add(StyledLine.right(Figures.count(count), 8), count > 0 ? .good : .dim)
-        }
-        let finished = value("finished", of: worker).flatMap { Int($0) }
-        line.add(StyledLine.right(finished.map { Figures.count($0) } ?? "-", 12))
-        let problems = ["embedding_problem", "store_problem"].compactMap { value($0, of: worker) }.filter {
-            !$0.isEmpty
-        }
-        return [line] + problems.map { StyledLine("  \($0)", .bad) }
     }
 
     private func keys(_ columns: Int) -> StyledLine {

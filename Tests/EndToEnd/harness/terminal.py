@@ -63,7 +63,7 @@ def _read(controller: int, deadline: float) -> str | None:
         return None
 
 
-HOME = "\x1b[H"
+PICTURES = re.compile(r"\x1b\[\?2026h\x1b\[H(.*?)\x1b\[\?2026l", re.DOTALL)
 STYLES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -107,12 +107,11 @@ class Screen:
 
     def picture(self) -> list[str]:
         """The lines that were painted last, without their colours."""
-        frames = self.said.split(HOME)
-        whole = [frame for frame in frames if frame.endswith("\x1b[J")]
+        whole = PICTURES.findall(self.said)
         if not whole:
             return []
-        lines = STYLES.sub("", whole[-1].removesuffix("\x1b[J")).split("\n")
-        return [line.rstrip("\r").removesuffix("\x1b[K") for line in lines]
+        lines = STYLES.sub("", whole[-1]).split("\n")
+        return [line.rstrip("\r").removeprefix("\x1b[2K") for line in lines]
 
     def wait_for(self, what: str, condition: Callable[[list[str]], bool], *, seconds: float = SECONDS) -> list[str]:
         deadline = time.monotonic() + seconds

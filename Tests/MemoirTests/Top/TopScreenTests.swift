@@ -88,6 +88,61 @@ struct TopScreenTests {
         #expect(empty.split(separator: " ").suffix(2) == ["-", "-"])
     }
 
+    @Test(
+        "A narrow window keeps what tells most of the lanes, and where there is room an hour stands beside them",
+        arguments: [
+            (10, ["lane", "…"]), (20, ["lane", "waiting"]), (40, ["lane", "waiting", "oldest", "empty", "in"]),
+            (44, ["lane", "waiting", "in", "work", "oldest", "empty", "in"]),
+            (52, ["lane", "waiting", "in", "work", "left/s", "oldest", "empty", "in"]),
+            (60, ["lane", "waiting", "in", "work", "came/s", "left/s", "oldest", "empty", "in"]),
+            (71, ["lane", "waiting", "in", "work", "came/s", "left/s", "oldest", "empty", "in", "an", "hour"]),
+        ]
+    )
+    func narrow(columns: Int, titles: [String]) throws {
+        let header = try #require(screen(statistics(), columns: columns).first { $0.hasPrefix("lane") })
+        #expect(header.split(separator: " ").map(String.init) == titles)
+    }
+
+    @Test("A narrow window shows all of the summary, and what each worker holds in all")
+    func narrowRest() throws {
+        let lines = screen(
+            statistics { $0.workers[0] = .init(id: "host-0", figures: [("in_flight:save", "2"), ("in_flight:bulk", "5")]) },
+            columns: 40
+        )
+        let text = lines.joined(separator: "\n")
+        for part in ["delayed 0", "dead letters 0", "cache hits -", "circuits embedding closed, store open", "cost today"] {
+            #expect(text.contains(part), "\(part)")
+        }
+        let worker = try #require(lines.first { $0.hasPrefix("host-0") })
+        #expect(worker.split(separator: " ") == ["host-0", "7", "-"])
+    }
+
+    @Test(
+        "A lane is nearly full from nine tenths on",
+        arguments: [(89, 100, false), (90, 100, true), (0, 5, false), (5, 5, true), (0, 1, false)]
+    )
+    func nearlyFull(entries: Int, bound: Int, isTold: Bool) {
+        let text = screen(
+            statistics { memory in
+                memory.lanes[1] = LaneStatistics(lane: .save, entries: entries, pending: 0)
+                memory.lanes[1].bound = bound
+            }
+        )
+        .joined(separator: "\n")
+        #expect(text.contains("full") == isTold)
+    }
+
+    @Test("Where colours are not wanted there are none, and what is wrong stays conspicuous")
+    func colours() {
+        var line = StyledLine("a", .good)
+        for (text, style) in [("b", .bad), ("c", .dim), ("d", .plain), ("e", .bar)] as [(String, StyledLine.Style)] {
+            line.add(text, style)
+        }
+        let esc = "\u{1B}["
+        #expect(line.escaped(inColour: true) == "\(esc)32ma\(esc)0m\(esc)31mb\(esc)0m\(esc)2mc\(esc)0md\(esc)7me\(esc)0m")
+        #expect(line.escaped(inColour: false) == "a\(esc)1mb\(esc)0m\(esc)2mc\(esc)0md\(esc)7me\(esc)0m")
+    }
+
     @Test("What an operator must know stands out: paused, orphaned and full lanes, circuits, letters, problems")
     func notes() {
         let text = screen(
