@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -84,6 +85,18 @@ def test_a_line_that_fills_the_window_is_whole(env: Environment, queue: Queue) -
         assert (len(picture), len(picture[0])) == (20, 40)
         # What erases behind such a line takes its last character.
         assert "\x1b[K" not in screen.said and "\x1b[J" not in screen.said
+
+
+def test_the_store_is_not_asked(env: Environment, queue: Queue) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as store:
+        store.setblocking(False)
+        address = {"QDRANT_URL": f"http://127.0.0.1:{store.getsockname()[1]}"}
+        with Screen("top", "--interval", "100ms", env=env | address) as screen:
+            screen.wait_for("a picture", lambda lines: has("search", lines))
+            shown = screen.picture()[0]
+            screen.wait_for("a later one", lambda lines: lines[0] != shown)
+        with pytest.raises(BlockingIOError):
+            store.accept()
 
 
 def test_it_needs_a_terminal(env: Environment, queue: Queue) -> None:

@@ -21,6 +21,11 @@ package struct CollectionCensus: Sendable {
         self.describe = describe
     }
 
+    /// For whoever shows no collections: the store is not asked.
+    package static var none: CollectionCensus {
+        CollectionCensus([]) { _ throws(VectorStoreError) in CollectionInformation(status: "unknown") }
+    }
+
     /// One for each name, in their order.
     package func take() async -> [CollectionStatistics] {
         guard !names.isEmpty else { return [] }

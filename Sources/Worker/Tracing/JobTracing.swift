@@ -34,7 +34,13 @@ final class JobTracing {
     /// - Parameters:
     ///   - span: what `begin` made; nil for a job that was never admitted.
     ///   - code: of the error.
-    func end(_ span: (any Span)?, _ job: Job, _ timings: JobTimings, _ outcome: AttemptOutcome, code: StaticString? = nil) {
+    func end(
+        _ span: (any Span)?,
+        _ job: Job,
+        _ timings: JobTimings,
+        _ outcome: AttemptOutcome,
+        code: StaticString? = nil
+    ) {
         let span = span ?? begin(job)
         guard span.isRecording else { return }
         let stages = JobStages(job, timings, outcome)

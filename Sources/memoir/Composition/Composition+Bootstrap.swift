@@ -51,7 +51,7 @@ extension Composition {
         report.succeed(try await testDocument(catalog, store, provider))
 
         report.begin("statistics")
-        let statistics = try await read(statisticsReader(connection, transport))
+        let statistics = try await read(statisticsReader(connection, census(transport)))
         report.succeed(
             statistics.collections
                 .map { "\($0.name) \($0.points.map(String.init) ?? "?")" }

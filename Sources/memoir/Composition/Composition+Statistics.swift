@@ -14,7 +14,7 @@ extension Composition {
         defer { connection.close() }
         let transport = try transport()
         defer { transport.shutdown() }
-        let reader = statisticsReader(connection, transport)
+        let reader = statisticsReader(connection, census(transport))
         let first = try await read(reader)
         guard let interval = command.interval else {
             let json = command.output.isJSON
@@ -47,15 +47,19 @@ extension Composition {
         }
     }
 
-    func statisticsReader(_ connection: RedisConnection, _ transport: HTTPTransport) -> SystemStatisticsReader {
+    func census(_ transport: HTTPTransport) -> CollectionCensus {
+        CollectionCensus(
+            settings.collections.map(\.name),
+            deadline: Self.describeTimeout,
+            describe: describe(transport)
+        )
+    }
+
+    func statisticsReader(_ connection: RedisConnection, _ census: CollectionCensus) -> SystemStatisticsReader {
         SystemStatisticsReader(
             connection: connection,
             keys: keys,
-            census: CollectionCensus(
-                settings.collections.map(\.name),
-                deadline: Self.describeTimeout,
-                describe: describe(transport)
-            ),
+            census: census,
             configuration: SystemStatisticsReader.Configuration(model: model, limits: spendingLimits)
         )
     }

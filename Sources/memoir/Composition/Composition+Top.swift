@@ -1,5 +1,5 @@
-import HTTPTransport
 import Logging
+import Memory
 import Reactor
 import RedisClient
 import Settings
@@ -20,10 +20,9 @@ extension Composition {
         let silence = Logger(label: "memoir") { _ in SwiftLogNoOpLogHandler() }
         let connection = RedisConnection(configuration: redis, logger: silence)
         defer { connection.close() }
-        let transport = try transport()
-        defer { transport.shutdown() }
         let desk = TopDesk(
-            reader: statisticsReader(connection, transport),
+            // No collection is shown: to count their points each second would cost the store for nothing.
+            reader: statisticsReader(connection, .none),
             connection: connection,
             keys: keys,
             server: settings.redis.socketPath ?? "\(settings.redis.host ?? "127.0.0.1"):\(settings.redis.port)"

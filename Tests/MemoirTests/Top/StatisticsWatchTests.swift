@@ -46,7 +46,9 @@ struct StatisticsWatchTests {
     func terminal() throws {
         let said = said(isJSON: false, window: ScreenTerminal.Size(columns: 120, rows: 24))
         #expect(said.count == 4)
-        #expect(said.allSatisfy { $0.hasPrefix("written: \u{1B}[H\u{1B}[2J1970-01-01T00:00:0") && $0.contains("lane ") })
+        #expect(
+            said.allSatisfy { $0.hasPrefix("written: \u{1B}[H\u{1B}[2J1970-01-01T00:00:0") && $0.contains("lane ") }
+        )
         let age = "The figures are those of 1970-01-01T00:00:01.000Z."
         #expect(said[1].contains("02.000Z  Redis is away; trying again\nrefused\n\(age)\n\nlane"))
         #expect(said[2].contains("03.000Z  Redis is away; trying again\nrefused\n\(age)\n\nlane"))

@@ -106,11 +106,15 @@ struct TopScreenTests {
     @Test("A narrow window shows all of the summary, and what each worker holds in all")
     func narrowRest() throws {
         let lines = screen(
-            statistics { $0.workers[0] = .init(id: "host-0", figures: [("in_flight:save", "2"), ("in_flight:bulk", "5")]) },
+            statistics {
+                $0.workers[0] = .init(id: "host-0", figures: [("in_flight:save", "2"), ("in_flight:bulk", "5")])
+            },
             columns: 40
         )
         let text = lines.joined(separator: "\n")
-        for part in ["delayed 0", "dead letters 0", "cache hits -", "circuits embedding closed, store open", "cost today"] {
+        for part in [
+            "delayed 0", "dead letters 0", "cache hits -", "circuits embedding closed, store open", "cost today",
+        ] {
             #expect(text.contains(part), "\(part)")
         }
         let worker = try #require(lines.first { $0.hasPrefix("host-0") })
@@ -139,7 +143,9 @@ struct TopScreenTests {
             line.add(text, style)
         }
         let esc = "\u{1B}["
-        #expect(line.escaped(inColour: true) == "\(esc)32ma\(esc)0m\(esc)31mb\(esc)0m\(esc)2mc\(esc)0md\(esc)7me\(esc)0m")
+        #expect(
+            line.escaped(inColour: true) == "\(esc)32ma\(esc)0m\(esc)31mb\(esc)0m\(esc)2mc\(esc)0md\(esc)7me\(esc)0m"
+        )
         #expect(line.escaped(inColour: false) == "a\(esc)1mb\(esc)0m\(esc)2mc\(esc)0md\(esc)7me\(esc)0m")
     }
 
