@@ -61,6 +61,26 @@ import Testing
         #expect(written.all.allSatisfy { $0.contains("info     tick") && $0.contains("worker=w2") })
     }
 
+    /// In the second after, with the next line like them: a number, for programs.
+    @Test(.timeLimit(.minutes(1))) func whatWasLeftOutIsTold() async throws {
+        var settings = LoggingSettings()
+        settings.maximumRepeatsPerSecond = 1
+        settings.format = .json
+        let written = Lines()
+        let output = LogOutput(settings) { written.append($0) }
+        let logger = Logger(label: "memoir") { LineLogHandler(label: $0, level: .info, output: output) }
+        var count = 0
+        while !written.all.contains(where: { $0.contains(#""suppressed":"#) }) {
+            logger.info("tick")
+            count += 1
+            await Task.yield()
+        }
+        let line = try #require(written.all.last)
+        let told = line.split(separator: #""suppressed":"#).last.flatMap { Int($0.prefix { $0.isNumber }) }
+        // Those that were written, and this one, were not left out.
+        #expect(told == count - written.all.count)
+    }
+
     private final class Lines: Sendable {
         private let lines = Mutex<[String]>([])
 

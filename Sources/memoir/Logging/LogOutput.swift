@@ -33,7 +33,7 @@ final class LogOutput: Sendable {
         let suppressed = limiter.withLock { $0.admit("\(event.level) \(message)", second: time.seconds) }
         guard let suppressed else { return }
         var metadata = metadata
-        if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
+        if suppressed > 0 { metadata["suppressed"] = .stringConvertible(suppressed) }
         let line = LogLine(
             time: time,
             level: event.level,
