@@ -164,12 +164,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            exclude: ["Page"],
-            resources: [.embedInCode("API/openapi.json")],
+            exclude: ["Page", "API/openapi.json"],
             swiftSettings: strict,
             plugins: ["EmbedPage"]
         ),
-        // The page's files become literals of the program: it is one file to install.
+        // The page's files and the API's description become literals of the program: it is one file to install.
         .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"]),
         .executableTarget(name: "embed-page", swiftSettings: strict),
         // What `memoir doctor` checks, and what it says about it.
@@ -358,6 +357,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
