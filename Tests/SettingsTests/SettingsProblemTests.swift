@@ -45,6 +45,16 @@ import Testing
                 + "password and parameters; set tracing.headers instead"
         ),
         (
+            "http.token=fifteen-letters",
+            "http.token (“***” from --set http.token): is too short, expected at least 16 letters, digits and signs "
+                + "of ASCII, no spaces: `openssl rand -hex 24` makes one"
+        ),
+        (
+            "http.token=a token with spaces",
+            "http.token (“***” from --set http.token): expected at least 16 letters, digits and signs of ASCII, "
+                + "no spaces"
+        ),
+        (
             "embeddings.maximumInputTokens=400000",
             "embeddings.maximumInputTokens (“400000” from --set embeddings.maximumInputTokens): is more than "
                 + "embeddings.maximumTokens, which is 300000 (the default); lower the one or raise the other"

@@ -70,6 +70,28 @@ extension SettingForm where Value == Secret? {
         )
     }
 
+    /// What clients must send to be let in: too long to be guessed, of characters that a header field of HTTP takes.
+    static var bearerToken: Self {
+        let minimum = HTTPSettings.minimumTokenCharacters
+        let limits = "at least \(minimum) letters, digits and signs of ASCII, no spaces"
+        return Self(
+            type: "secret",
+            limits: limits,
+            expectation: limits,
+            isSecret: true,
+            shown: { $0?.description },
+            read: { text throws(InvalidValue) in
+                guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+                    throw InvalidValue("expected \(limits)")
+                }
+                guard text.utf8.count >= minimum else {
+                    throw InvalidValue("is too short, expected \(limits): `openssl rand -hex 24` makes one")
+                }
+                return Secret(text)
+            }
+        )
+    }
+
     static var databaseURL: Self {
         let expectation = "postgresql://user:password@host[:port]/database or a libpq string such as host=… dbname=…"
         return Self(

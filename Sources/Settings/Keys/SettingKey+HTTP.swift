@@ -16,7 +16,7 @@ extension SettingKey {
         SettingKey(
             "http.token",
             \.http.token,
-            .secret,
+            .bearerToken,
             "Sent as `Authorization: Bearer …` with what changes anything. Without one, nothing can be changed over HTTP."
         ),
         SettingKey(

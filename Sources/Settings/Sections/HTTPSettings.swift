@@ -1,5 +1,8 @@
 /// `http`: what the worker serves to operators, to Prometheus and to producers without Redis.
 package struct HTTPSettings: Sendable, Equatable {
+    /// Of a token: fewer characters could be guessed.
+    static let minimumTokenCharacters = 16
+
     /// `http.enabled`: whether the worker serves HTTP. Defaults to yes.
     package var isEnabled = true
     /// `http.host`, host name or address to listen on. Defaults to 127.0.0.1.
