@@ -41,6 +41,11 @@ final class FleetInterest: Sendable {
         state.withLock { Self.interval($0, now) }
     }
 
+    /// Whether somebody looks at them, and not only a scraper.
+    func isClose(at now: ContinuousClock.Instant = .now) -> Bool {
+        interval(at: now) == Self.closeInterval
+    }
+
     private static func interval(_ state: State, _ now: ContinuousClock.Instant) -> Duration? {
         if let close = state.close, close.duration(to: now) < closeLifetime { return closeInterval }
         if let loose = state.loose, loose.duration(to: now) < looseLifetime { return looseInterval }

@@ -9,6 +9,8 @@ struct FleetSnapshot: Sendable {
     /// Milliseconds since 1970, by this machine's clock.
     let time: Int
     let readAt: ContinuousClock.Instant
+    /// Whether the collections are among them.
+    var isWhole = true
 
     /// One member of the figures, as it stands in them.
     func member(_ name: StaticString) -> ArraySlice<UInt8>? {

@@ -5,7 +5,8 @@ internal import Synchronization
 
 /// Reads the figures of the whole system while somebody asks for them, once for all who do.
 ///
-/// Whoever asks gets what was read last, from memory: a Redis that is away, or a store that is slow, keeps nobody waiting.
+/// Whoever asks gets what was read last, from memory; only where that is too old is the next read waited for, which a time
+/// limit ends. A scrape waits for nothing.
 @Reactor
 package final class FleetWatch {
     /// All figures but those of the collections.
@@ -54,8 +55,12 @@ package final class FleetWatch {
     /// Figures of at most that age, read now where there are none.
     nonisolated func snapshot(notOlderThan age: Duration) async throws(OpsError) -> FleetSnapshot {
         want(.close)
-        if let snapshot = latest.snapshot, snapshot.readAt.duration(to: .now) <= age { return snapshot }
+        if let snapshot = latest.snapshot, snapshot.isWhole, snapshot.readAt.duration(to: .now) <= age {
+            return snapshot
+        }
         await nextRead()
+        // It may have been under way already, for a scraper.
+        if latest.problem == nil && latest.snapshot?.isWhole != true { await nextRead() }
         let latest = latest
         if let problem = latest.problem { throw problem }
         guard let snapshot = latest.snapshot else { throw OpsError(503, "stopping", "this worker stops") }
@@ -76,7 +81,9 @@ package final class FleetWatch {
     }
 
     private func readOnce() async {
-        await refreshCollections()
+        // Scrapers are told nothing of the collections, and counting points is work for the store.
+        let isWhole = interest.isClose()
+        if isWhole { await refreshCollections() }
         let result: Result<SystemStatistics, OpsError>
         do throws(OpsError) {
             result = .success(try await read())
@@ -89,9 +96,10 @@ package final class FleetWatch {
             let complete = statistics
             // Of a fleet of a thousand workers it is a megabyte.
             let json = await Reactor.offload(bytes: .max) { complete.json() }
-            let snapshot = FleetSnapshot(statistics: complete, json: json, time: Self.milliseconds, readAt: .now)
-            state.withLock { $0 = Latest(snapshot: snapshot) }
-            if listeners.count > 0 { listeners.publish(FleetEvent.figures(snapshot, version: version)) }
+            var snapshot = FleetSnapshot(statistics: complete, json: json, time: Self.milliseconds, readAt: .now)
+            snapshot.isWhole = isWhole
+            state.withLock { [snapshot] in $0 = Latest(snapshot: snapshot) }
+            if isWhole && listeners.count > 0 { listeners.publish(FleetEvent.figures(snapshot, version: version)) }
         case .failure(let error):
             state.withLock { $0.problem = error }
             if listeners.count > 0 { listeners.publish(FleetEvent.problem(error, time: Self.milliseconds)) }

@@ -24,7 +24,7 @@ package struct OpsServices: Sendable {
     ///   - figures: reads those of the system, but for the collections.
     ///   - collections: reads those of the collections.
     ///   - registry: what `/metrics` shows. The fleet's gauges are added to it.
-    ///   - connection: for requests, and for nothing else; closed at the end.
+    ///   - connection: for requests, and for the figures; closed at the end.
     ///   - limits: the lanes' bounds where none are published in Redis.
     ///   - connect: makes the client that jobs are sent through, when the first is.
     package init(

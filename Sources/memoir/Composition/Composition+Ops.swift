@@ -25,18 +25,19 @@ extension Composition {
                 """
             )
         }
-        // Connections of its own: what people look at waits for no job, and no job for that.
+        // Of its own: what people look at waits for no job, and no job for that.
         let connection = redisConnection()
+        let describe = describe(try transport())
         let reader = SystemStatisticsReader(
             connection: connection,
             keys: keys,
-            census: CollectionCensus([], describe: describe(try transport())),
+            census: CollectionCensus([], describe: describe),
             configuration: SystemStatisticsReader.Configuration(model: model, limits: spendingLimits)
         )
         let census = CollectionCensus(
             settings.collections.map(\.name),
             deadline: Self.describeTimeout,
-            describe: describe(try transport())
+            describe: describe
         )
         return OpsServer(
             configuration: configuration,
@@ -51,7 +52,7 @@ extension Composition {
                 },
                 collections: { await census.take() },
                 registry: registry,
-                connection: redisConnection(),
+                connection: connection,
                 keys: keys,
                 limits: laneLimits,
                 admission: JobAdmission(
