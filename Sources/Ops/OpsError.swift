@@ -71,7 +71,10 @@ extension OpsError {
         case .invalidJob: self.init(400, "invalid_job", error.message, field: error.field)
         case .tooManyJobs: self.init(503, "too_many_waiting", error.message, retryAfter: 1)
         case .unavailable: self.init(503, "redis_unavailable", error.message, retryAfter: error.isRetryable ? 1 : nil)
-        case .closed, .cancelled: self.init(503, "stopping", "this worker stops; the job is done all the same")
+        case .closed: self.init(503, "stopping", "this worker stops; the job is done all the same")
+        case .cancelled:
+            let message = "the connection was closed, or this worker stops; a job that was sent is done all the same"
+            self.init(503, "cancelled", message)
         default: self.init(502, "\(error.code)", error.message)
         }
     }

@@ -7,6 +7,7 @@ internal import NIOCore
 /// with it.
 struct AnswerMiddleware: RouterMiddleware {
     let rules: RequestRules
+    let connections: Connections
     let logger: Logger
 
     @concurrent func handle(
@@ -14,6 +15,9 @@ struct AnswerMiddleware: RouterMiddleware {
         context: OpsContext,
         next: @concurrent (Request, OpsContext) async throws -> Response
     ) async throws -> Response {
+        connections.beginAnswer(context.channel)
+        // What is left is to be read by the client.
+        defer { connections.endAnswer(context.channel) }
         var response: Response
         do {
             try rules.checkHost(request.facts)

@@ -12,7 +12,8 @@ package struct OpsConfiguration: Sendable {
     package var maximumBodyBytes = 2 << 20
     /// Bytes of one request's header fields. Defaults to 16 KiB.
     package var maximumHeaderBytes = 16 << 10
-    /// Connections at once; more wait until one is closed. Defaults to 256.
+    /// Connections at once; where one more comes, the one is closed that has let the server wait for longest. Defaults to
+    /// 256.
     package var maximumConnections = 256
     /// After which a connection is closed that asks for nothing, or does not get on with its request. Defaults to 60 s.
     package var idleTimeout = Duration.seconds(60)

@@ -4,7 +4,7 @@ internal import NIOCore
 /// What a handler knows of a request besides the request itself.
 struct OpsContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// To close the connection of a listener that does not read.
+    /// The request's connection.
     let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {

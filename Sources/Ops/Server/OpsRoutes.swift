@@ -8,18 +8,24 @@ struct OpsRoutes {
     let fleet: FleetWatch
     let listeners: EventListeners
     let sender: JobSender
+    let connections: Connections
     let logger: Logger
 
     func router() -> Router<OpsContext> {
         let rules = RequestRules(configuration)
         let router = Router(context: OpsContext.self)
-        router.add(middleware: AnswerMiddleware(rules: rules, logger: logger))
+        router.add(middleware: AnswerMiddleware(rules: rules, connections: connections, logger: logger))
         HealthRoutes(report: services.health).add(to: router)
         DashboardRoutes.add(to: router)
         MetricRoutes(registry: services.registry, fleet: fleet).add(to: router)
         OpenAPIRoute.add(to: router)
         let api = router.group("api").add(middleware: AccessMiddleware(rules: rules, logger: logger))
-        FigureRoutes(fleet: fleet, listeners: listeners, version: configuration.version).add(to: api)
+        FigureRoutes(
+            fleet: fleet,
+            listeners: listeners,
+            connections: connections,
+            version: configuration.version
+        ).add(to: api)
         HistoryRoutes(connection: services.connection, keys: services.keys).add(to: api)
         addQueue(to: api)
         return router
@@ -38,6 +44,7 @@ struct OpsRoutes {
             sender: sender,
             desk: JobDesk(connection: services.connection, keys: services.keys),
             admission: services.admission,
+            connections: connections,
             longestWait: configuration.longestWait,
             maximumBodyBytes: maximumBodyBytes
         ).add(to: api)

@@ -17,6 +17,7 @@ package final class OpsServer: Service {
     private let listeners: EventListeners
     private let fleet: FleetWatch
     private let sender: JobSender
+    private let connections: Connections
     private let logger: Logger
 
     package init(configuration: OpsConfiguration, services: OpsServices, logger: Logger) {
@@ -31,6 +32,7 @@ package final class OpsServer: Service {
             version: configuration.version
         )
         sender = JobSender(connect: services.connect, maximumWaits: configuration.maximumWaits)
+        connections = Connections(maximum: configuration.maximumConnections)
         let gauges = FleetGauges(services.registry)
         services.registry.onCollect { [fleet] in gauges.show(fleet.latest.snapshot) }
     }
@@ -49,9 +51,10 @@ package final class OpsServer: Service {
             // The server, its requests being answered, or the end of its time.
             await running.next()
             running.cancelAll()
+            // What waits for a Redis that does not answer waits no longer.
+            await services.connection.close()
         }
         await sender.close()
-        await services.connection.close()
         // Closes what is still open.
         try? await group.shutdownGracefully()
     }
@@ -73,7 +76,7 @@ package final class OpsServer: Service {
                     "http_server_failed",
                     metadata: [
                         "error": "\(error)", "address": "\(configuration.host):\(configuration.port)",
-                        "hint": "another process may have the port: set http.port, or 0 for a free one; jobs go on",
+                        "hint": "\(ListenHint.of(error)); jobs go on",
                     ]
                 )
             }
@@ -82,18 +85,21 @@ package final class OpsServer: Service {
 
     private func application(on group: any EventLoopGroup) -> some ApplicationProtocol {
         let logger = logger
+        let connections = connections
         let routes = OpsRoutes(
             configuration: configuration,
             services: services,
             fleet: fleet,
             listeners: listeners,
             sender: sender,
+            connections: connections,
             logger: logger
         )
         return Application(
             router: routes.router(),
             server: .http1(
                 configuration: .init(
+                    additionalChannelHandlers: [ConnectionHandler(connections)],
                     idleTimeout: TimeAmount(configuration.idleTimeout),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: configuration.maximumHeaderBytes,
@@ -103,8 +109,7 @@ package final class OpsServer: Service {
                 )
             ),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: Self.silence)
+                address: .hostname(configuration.host, port: configuration.port)
             ),
             onServerRunning: { channel in
                 let address = channel.localAddress.map { Self.text($0) } ?? "unknown"

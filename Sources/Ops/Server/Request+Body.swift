@@ -16,6 +16,11 @@ extension Request {
                 "body_too_large",
                 "the body may have \(maximumBytes) bytes: send less at once, or raise http.maximumBodyBytes"
             )
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // The connection's end, or chunks that are none: in neither case is anything wrong with us.
+            throw OpsError(400, "body_incomplete", "the body did not come whole: \(error)")
         }
     }
 

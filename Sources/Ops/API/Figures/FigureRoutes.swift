@@ -10,6 +10,7 @@ struct FigureRoutes: Sendable {
 
     let fleet: FleetWatch
     let listeners: EventListeners
+    let connections: Connections
     let version: String
 
     func add(to api: some RouterMethods<OpsContext>) {
@@ -39,8 +40,11 @@ struct FigureRoutes: Sendable {
         var response = Self.eventStream()
         response.body = ResponseBody { writer in
             defer { listeners.remove(listener) }
+            // Never one connection too many: listeners have a bound of their own, and one that does not read is dropped.
+            connections.beginAnswer(channel)
+            defer { connections.endAnswer(channel) }
             try await writer.write(FleetEvent.greeting)
-            if let snapshot = fleet.latest.snapshot, snapshot.readAt.duration(to: .now) < Self.age {
+            if let snapshot = fleet.latest.snapshot, snapshot.isWhole, snapshot.readAt.duration(to: .now) < Self.age {
                 try await writer.write(FleetEvent.figures(snapshot, version: version))
             }
             for await event in listener.events {

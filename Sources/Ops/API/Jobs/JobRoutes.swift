@@ -10,11 +10,12 @@ struct JobRoutes: Sendable {
     let sender: JobSender
     let desk: JobDesk
     let admission: JobAdmission
+    let connections: Connections
     let longestWait: Duration
     let maximumBodyBytes: Int
 
     func add(to api: some RouterMethods<OpsContext>) {
-        api.servePost("jobs") { request, _ in try await send(request) }
+        api.servePost("jobs") { request, context in try await send(request, context) }
         api.serveGet("jobs/:id") { _, context in try await result(try Self.jobID(context)) }
         api.servePost("jobs/:id/cancel") { request, context in
             _ = try await request.object(upTo: maximumBodyBytes, allowed: [])
@@ -22,7 +23,7 @@ struct JobRoutes: Sendable {
         }
     }
 
-    private func send(_ request: Request) async throws -> Response {
+    private func send(_ request: Request, _ context: OpsContext) async throws -> Response {
         let query = try RequestQuery(request, allowed: ["wait"])
         let longest = longestWait
         let wait = try query["wait"].map { text throws(OpsError) in try WaitDuration.parse(text, longest: longest) }
@@ -35,7 +36,11 @@ struct JobRoutes: Sendable {
         var job = body.request
         job.traceparent = job.traceparent ?? Self.traceparent(request)
         if let wait {
-            if let result = try await sender.result(of: job, timeout: wait) { return .json(result) }
+            // A client that goes away gives its place to the next; its job is done all the same.
+            let result = try await connections.whileConnected(context.channel) { [job] () async throws(OpsError) in
+                try await sender.result(of: job, timeout: wait)
+            }
+            if let result { return .json(result) }
         } else {
             try await sender.send(job)
         }
