@@ -26,6 +26,8 @@ package struct DeadLetterPages {
     private var isAtEnd = false
     /// Letters that were read so far, whether they matched or not.
     package private(set) var readCount = 0
+    /// Their bytes.
+    package private(set) var readBytes = 0
     /// The letter that was read last, whether it matched or not; nil before the first page.
     package private(set) var lastRead: String?
 
@@ -66,6 +68,7 @@ package struct DeadLetterPages {
             moveOn(after: letter)
             if filter.matches(letter) { letters.append(letter) }
         }
+        readBytes += bytes
         count = min(Self.maximumCount, max(1, Self.pageBytes / max(1, bytes / entries)))
         return letters
     }

@@ -2,7 +2,8 @@ internal import JobQueue
 internal import Reactor
 internal import RedisClient
 
-/// Reads and changes dead letters for requests: each does a bounded piece of work and says whether there is more.
+/// Reads and changes dead letters for requests: each shows or changes a bounded number of them, with a few of them in
+/// memory, and says whether there is more.
 @Reactor
 final class DeadLetterDesk {
     enum Action: String, Sendable {
@@ -12,8 +13,10 @@ final class DeadLetterDesk {
 
     /// Letters of a page.
     nonisolated static let maximumPage = 500
-    /// Letters that are looked at for one page: those that match may be few among many.
+    /// Letters that are looked at for one page, and to count: those that match may be few among many.
     private static let maximumLookedAt = 20_000
+    /// The same in bytes.
+    private static let maximumBytesLookedAt = 32 << 20
     /// Changed at once. A letter may be hundreds of kilobytes.
     private static let step = 100
 
@@ -32,23 +35,27 @@ final class DeadLetterDesk {
         try await letters.letter(id)
     }
 
-    /// - Parameter after: the last letter of the page before; nil for the first page.
+    /// - Parameter after: the last letter of the page before; nil for the first page, with which those that match are
+    ///   counted.
     func page(_ filter: DeadLetterFilter, after: String?, limit: Int) async throws(RedisError) -> DeadLetterPage {
         var page = DeadLetterPage(total: try await letters.count())
+        let isAll = filter == DeadLetterFilter()
+        let counts = after == nil && !isAll
+        if after == nil && isAll { page.matching = .exactly(page.total) }
         // Of no age: what the time is does not matter.
         var pages = letters.pages(filter, .newestFirst, now: 0, last: after.map { "(\($0)" })
+        var matching = 0
         while let found = try await pages.next() {
-            let room = limit - page.letters.count
-            page.letters += found.prefix(room)
-            if found.count > room || page.letters.count == limit {
-                page.next = page.letters.last?.id
-                return page
-            }
-            if pages.readCount >= Self.maximumLookedAt {
-                page.next = pages.lastRead
+            matching += found.count
+            if page.next == nil { page.add(found, upTo: limit) }
+            if page.next != nil && !counts { return page }
+            if pages.readCount >= Self.maximumLookedAt || pages.readBytes >= Self.maximumBytesLookedAt {
+                if counts { page.matching = .atLeast(matching) }
+                page.next = page.next ?? pages.lastRead
                 return page
             }
         }
+        if counts { page.matching = .exactly(matching) }
         return page
     }
 
