@@ -18,7 +18,7 @@ import pytest
 import yaml
 from conftest import StartWorker
 from harness import memoir, wire
-from harness.engines import ROOT, Engines
+from harness.engines import ROOT, Engines, Name
 from harness.http import TOKEN, Http
 from harness.memoir import Worker
 from harness.openapi import Description
@@ -176,6 +176,9 @@ def test_a_taken_port_costs_no_job(start_worker: StartWorker, env: dict[str, str
 def test_others_can_reach_it_only_with_a_token(env: dict[str, str], start_worker: StartWorker) -> None:
     refused = memoir.run("worker", env=env | {"MEMOIR_HTTP_HOST": "0.0.0.0"})
     assert refused.status == 78 and "http.token" in refused.errors
+    refused = memoir.run("worker", env=env | {"MEMOIR_HTTP_HOST": "0.0.0.0", "MEMOIR_HTTP_TOKEN": "fifteen-letters"})
+    assert refused.status == 78 and "http.token" in refused.errors and "16" in refused.errors
+    assert "fifteen-letters" not in refused.errors
     worker = start_worker({"MEMOIR_HTTP_HOST": "0.0.0.0", "MEMOIR_HTTP_TOKEN": TOKEN})
     url = worker.http_url.replace("0.0.0.0", "127.0.0.1")
     with_token, without = Http(url, TOKEN), Http(url)
@@ -210,6 +213,41 @@ def test_a_stop_waits_for_no_listener(start_worker: StartWorker) -> None:
         connection.close()
 
 
+def connect(url: str, request: bytes) -> socket.socket:
+    """A connection of its own, with what is sent over it."""
+    host, port = url.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), timeout=30)
+    connection.sendall(request)
+    return connection
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        b"",
+        b"GET /li",
+        b"GET /dashboard.css HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc",
+    ],
+    ids=["nothing", "a part of a head", "a request whose answer nobody reads", "a part of a body"],
+)
+def test_who_keeps_it_waiting_keeps_nobody_out(http: Http, request_text: bytes) -> None:
+    """Twice as many connections as there may be are opened by somebody who does not get on."""
+    events = http.events()
+    assert next(events)[0] == "figures"
+    connections = [connect(http.url, request_text) for _ in range(512)]
+    try:
+        # Half a minute is what the harness waits at the most, and half of what such connections have.
+        for _ in range(3):
+            assert http.get("/livez").status == 200
+        # Whoever listens is no one to be put out.
+        assert [next(events)[0] for _ in range(3)] == ["figures"] * 3
+    finally:
+        for connection in connections:
+            connection.close()
+        events.close()
+
+
 def test_readiness_tells_what_is_wrong(engines: Engines, http: Http, env: dict[str, str]) -> None:
     wait_for("readiness", lambda: http.get("/readyz").status == 200, seconds=10)
     http.get("/api/stats").expect(200)
@@ -234,6 +272,65 @@ def test_readiness_tells_what_is_wrong(engines: Engines, http: Http, env: dict[s
     finally:
         engines.restart("embeddings")
     wait_for("readiness", lambda: http.get("/readyz").status == 200, seconds=30)
+
+
+def test_the_end_of_a_worker_is_told(start_worker: StartWorker, engines: Engines) -> None:
+    """It is alive and not ready while it finishes what it holds, and shows its page to whoever looks."""
+    worker = start_worker({"MEMOIR_HTTP_TOKEN": TOKEN})
+    http = Http(worker.http_url, TOKEN)
+    http.wait_for("/readyz", 200, seconds=10)
+    events = http.events()
+    assert next(events)[0] == "figures"
+    process = engines.process_id("embeddings")
+    os.kill(process, signal.SIGSTOP)
+    jobs: list[str] = []
+
+    def holds_one() -> bool:
+        # Another worker may take it.
+        jobs.append(http.post("/api/jobs", {"type": "embed", "content": f"held {len(jobs)}"}).expect(202)["id"])
+        return re.search(rb'memoir_jobs_in_flight{lane="embed"} [1-9]', http.get("/metrics").body) is not None
+
+    try:
+        wait_for("a job to be held", holds_one, seconds=10)
+        worker.process.send_signal(signal.SIGTERM)
+        readiness = http.wait_for("/readyz", 503, seconds=5).json()
+        (state,) = [check for check in readiness["checks"] if check["name"] == "worker"]
+        assert state == {"name": "worker", "status": "failed", "reason": "draining"}
+        assert http.get("/livez").status == 200
+        assert next(events)[0] == "figures"
+    finally:
+        os.kill(process, signal.SIGCONT)
+    began = time.monotonic()
+    assert worker.terminate() == 0
+    assert time.monotonic() - began < 15
+    assert "handed_over=0" in worker.wait_for_event("worker_stopped")
+    results = engines.queue().wait_for_results(jobs, seconds=20)
+    assert {result["status"] for result in results.values()} == {"ok"}
+
+
+@pytest.mark.parametrize("name", ["redis", "qdrant", "embeddings"])
+def test_health_waits_for_nobody(engines: Engines, http: Http, name: Name) -> None:
+    """Neither does the rest wait for long while something hangs that is asked."""
+    http.wait_for("/readyz", 200, seconds=30)
+    process = engines.process_id(name)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        end = time.monotonic() + 8
+        while time.monotonic() < end:
+            for path in ("/livez", "/readyz", "/metrics"):
+                began = time.monotonic()
+                assert http.get(path).status in (200, 503)
+                assert time.monotonic() - began < 4, path
+            time.sleep(0.2)
+        for path in ("/api/stats", "/api/lanes", "/api/history", "/api/dead", "/api/jobs/nobody"):
+            began = time.monotonic()
+            assert http.get(path).status in (200, 404, 503)
+            assert time.monotonic() - began < 15, path
+        if name == "redis":
+            assert status_of(http.get("/readyz").expect(503), "redis") == "failed"
+    finally:
+        os.kill(process, signal.SIGCONT)
+    http.wait_for("/readyz", 200, seconds=60)
 
 
 # The document
@@ -321,6 +418,17 @@ def test_bodies_are_checked(http: Http) -> None:
         assert http.post("/api/jobs", body).status == 400, body
     http.post("/api/lanes/bulk/pause", {"lane": "save"}).expect_error(400, "invalid_request")
     http.post("/api/lanes/slow/pause").expect_error(404, "no_such_lane")
+
+
+def test_a_body_that_does_not_come_whole_is_the_clients_fault(http: Http, worker: Worker) -> None:
+    head = f"POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n".encode()
+    head += b"Content-Type: application/json\r\n"
+    with connect(http.url, head + b"Content-Length: 100\r\n\r\n{") as connection:
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(4_096).startswith(b"HTTP/1.1 400 ")
+    with connect(http.url, head + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{") as connection:
+        assert connection.recv(4_096).startswith(b"HTTP/1.1 400 ")
+    assert worker.events("http_request_failed") == []
 
 
 def test_changes_are_logged_without_what_is_secret(http: Http, worker: Worker, tag: str) -> None:
@@ -420,6 +528,37 @@ def test_requests_that_wait_are_bounded(http: Http, queue: Queue, tag: str) -> N
     wait_for("the lane to be empty", lambda: queue.left() == 0, seconds=30)
 
 
+def test_who_goes_away_waits_no_longer(http: Http, queue: Queue, tag: str) -> None:
+    http.post("/api/lanes/bulk/pause").expect(200)
+
+    def leave(number: int) -> socket.socket:
+        body = json.dumps({"id": f"{tag}-{number}", "type": "embed", "content": tag, "lane": "bulk"}).encode()
+        head = (
+            f"POST /api/jobs?wait=60s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return connect(http.url, head.encode() + body)
+
+    last = {"id": f"{tag}-last", "type": "embed", "content": tag, "lane": "bulk"}
+    connections = [leave(number) for number in range(60)]
+
+    def is_full() -> bool:
+        # The worker may have finished some before it heard that the lane is paused.
+        connections.append(leave(len(connections)))
+        return http.post("/api/jobs?wait=1ms", last).status == 503
+
+    try:
+        wait_for("all places to be taken", is_full, seconds=20)
+        for connection in connections:
+            connection.close()
+        wait_for("a place", lambda: http.post("/api/jobs?wait=1ms", last).status == 202, seconds=10)
+    finally:
+        http.post("/api/lanes/bulk/resume").expect(200)
+    results = queue.wait_for_results([f"{tag}-{number}" for number in range(60)], seconds=30)
+    assert {result["status"] for result in results.values()} == {"ok"}
+    wait_for("the lane to be empty", lambda: queue.left() == 0, seconds=30)
+
+
 def test_a_full_lane_refuses(http: Http, queue: Queue, tag: str) -> None:
     bound = queue.redis.hget(wire.LIMITS, "bulk")
     http.post("/api/lanes/bulk/pause").expect(200)
@@ -466,18 +605,24 @@ def bury(queue: Queue, tag: str, count: int) -> None:
 
 @pytest.mark.usefixtures("emptied")
 def test_letters_are_paged(http: Http, queue: Queue, tag: str) -> None:
-    assert http.get("/api/dead").expect(200) == {"total": 0, "letters": [], "next": None}
+    assert http.get("/api/dead").expect(200) == {
+        "total": 0, "matching": 0, "matching_is": "exact", "letters": [], "next": None,
+    }  # fmt: skip
     bury(queue, tag, 120)
     ids: list[str] = []
     after = ""
     while True:
         page = http.get(f"/api/dead?limit=50{after}").expect(200)
-        assert page["total"] == 120
+        assert page["total"] == 120 and page["matching"] == (None if after else 120)
         ids += [letter["id"] for letter in page["letters"]]
         if page["next"] is None:
             break
         after = f"&after={page['next']}"
     assert ids == [f"{tag}-{number}" for number in range(120, 0, -1)]
+    one = http.get("/api/dead?code=common&limit=1").expect(200)
+    assert (len(one["letters"]), one["total"], one["matching"], one["matching_is"]) == (1, 120, 120, "exact")
+    none = http.get("/api/dead?code=rare").expect(200)
+    assert (none["letters"], none["matching"], none["matching_is"], none["next"]) == ([], 0, "exact", None)
     letter = page["letters"][0]
     assert letter["code"] == "common" and letter["replayable"] is True and letter["attempts"] == 1
     whole = http.get(f"/api/dead/{letter['letter']}").expect(200)
@@ -495,6 +640,11 @@ def test_a_hundred_thousand_letters_page_quickly(http: Http, queue: Queue, tag: 
     first = http.get("/api/dead").expect(200)
     assert time.monotonic() - began < 2
     assert first["total"] == 100_000 and len(first["letters"]) == 50
+    assert (first["matching"], first["matching_is"]) == (100_000, "exact")
+    began = time.monotonic()
+    one = http.get("/api/dead?code=rare&limit=1").expect(200)
+    assert time.monotonic() - began < 10
+    assert one["matching_is"] == "at_least" and 10 <= one["matching"] < 100 and len(one["letters"]) == 1
     found: list[str] = []
     pages, after = 0, ""
     while True:

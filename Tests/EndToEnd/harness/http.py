@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,7 @@ class Http:
         assert found is not None
         return found
 
-    def events(self, *, seconds: float = SECONDS) -> Iterator[tuple[str, Any]]:
+    def events(self, *, seconds: float = SECONDS) -> Generator[tuple[str, Any], None, None]:
         """Names and data of server-sent events, until the stream ends."""
         answer = self.pool.request(
             "GET", f"{self.url}/api/events", headers=self.headers(), timeout=seconds, preload_content=False
