@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import Environment, OpenPage, StartWorker
 from harness import memoir, wire
 from harness.browser import Dashboard, Scheme
+from harness.engines import Engines
 from harness.http import TOKEN, Http
 from harness.queue import Queue
 from harness.status import OK
@@ -69,6 +70,35 @@ def test_a_lane_that_fills_shows_it(dashboard: Dashboard, env: Environment, tag:
     expect(dashboard.at("#verdict-title")).to_have_text("All is well: nothing to do")
 
 
+def test_it_says_how_sure_the_lag_is(dashboard: Dashboard, queue: Queue, tag: str) -> None:
+    queue.redis.hset(wire.PAUSED, "bulk", "1764072000000")
+    expect(dashboard.lane("bulk").locator(".sure")).to_have_text("exact")
+    jobs = [wire.save(f"{tag}-{number}", tag, collection="notes") for number in range(40)]
+    entries = queue.push_together(wire.Job("bulk", job.fields) for job in jobs)
+    expect(dashboard.lane("bulk").locator(".big")).to_have_text("40")
+    expect(dashboard.lane("bulk").locator(".sure")).to_have_text("exact")
+    queue.redis.xdel(wire.lane_key("bulk"), *entries[10:20])
+    expect(dashboard.lane("bulk").locator(".big")).to_have_text("30")
+    expect(dashboard.lane("bulk").locator(".sure")).to_have_text("estimated")
+    expect(dashboard.lane("bulk").locator(".approximate")).to_have_text("~")
+
+
+def test_what_gets_graver_says_so(dashboard: Dashboard, engines: Engines, env: Environment, tag: str) -> None:
+    """A store that is away, and what a lane is that waits for it."""
+    store = engines.process_id("qdrant")
+    os.kill(store, signal.SIGSTOP)
+    try:
+        memoir.run("save", "--collection", "notes", "--no-wait", f"{tag} waits", env=env).expect(OK)
+        finding = dashboard.at("#findings li").filter(has_text="Qdrant cannot be used")
+        expect(finding.locator(".tag")).to_have_text("Critical", timeout=120_000)
+        # Nothing is undelivered, and yet it does not keep up.
+        expect(dashboard.lane("save").locator(".tag")).to_have_text("Held up", timeout=120_000)
+        expect(dashboard.at("#findings li").filter(has_text="does not say")).to_have_count(0)
+    finally:
+        os.kill(store, signal.SIGCONT)
+    expect(dashboard.lane("save").locator(".tag")).not_to_have_text("Held up", timeout=60_000)
+
+
 def test_history_is_drawn(dashboard: Dashboard) -> None:
     label = re.compile("search, the last hour: at most .* came")
     expect(dashboard.lane("search").locator(".chart")).to_have_attribute("aria-label", label)
@@ -95,6 +125,7 @@ def test_pause_and_resume(dashboard: Dashboard, queue: Queue) -> None:
     finding.get_by_role("button", name="Resume").click()
     expect(dashboard.button("Pause the lane bulk")).to_be_visible()
     expect(finding).to_have_count(0)
+    expect(dashboard.at("#verdict-title")).to_be_focused()
     assert paused(queue) == set()
     # Kept in this tab, and nowhere else.
     assert dashboard.page.evaluate("Object.values(localStorage)") == []
@@ -194,6 +225,9 @@ def test_search_shows_scores_and_payloads(dashboard: Dashboard, env: Environment
     dashboard.button("Search").click()
     expect(results).to_have_count(1)
     expect(results.first).to_contain_text("something else")
+    dashboard.at("#search-form [name=tenant]").fill("")
+    dashboard.button("Search").click()
+    expect(dashboard.at("#search-results")).to_have_text(re.compile("^Only memories without a tenant were searched"))
     dashboard.at("#search-form [name=filters]").fill("{author}")
     dashboard.button("Search").click()
     expect(dashboard.at("#search-error")).to_contain_text("The filters are no JSON")
@@ -226,6 +260,28 @@ def test_a_stored_script_is_text(dashboard: Dashboard, env: Environment, queue: 
 # Connection
 
 
+def test_a_page_that_stays_open_does_not_grow(dashboard: Dashboard, queue: Queue, tag: str) -> None:
+    session = dashboard.context.new_cdp_session(dashboard.page)
+    session.send("Performance.enable")
+
+    def counts() -> tuple[int, int]:
+        session.send("HeapProfiler.collectGarbage")
+        metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+        return int(metrics["Nodes"]), int(metrics["JSEventListeners"])
+
+    figures = "document.querySelector('#live-text').textContent"
+    dashboard.page.wait_for_timeout(12_000)
+    nodes, listeners = counts()
+    for number in range(20):
+        queue.push([wire.save(f"{tag}-{number}", f"{tag} {number}", collection="notes")])
+        dashboard.button("Refresh").click()
+        dashboard.page.get_by_label("Theme").select_option(["Dark", "Light"][number % 2])
+        shown = dashboard.page.evaluate(figures)
+        expect(dashboard.at("#live-text")).not_to_have_text(shown)
+    later = counts()
+    assert later[0] - nodes < 100 and later[1] - listeners < 20, f"{nodes}, {listeners} then {later}"
+
+
 def test_it_comes_back_when_the_worker_does(start_worker: StartWorker, open_page: OpenPage, queue: Queue) -> None:
     worker = start_worker({"MEMOIR_HTTP_TOKEN": TOKEN})
     url = worker.http_url
@@ -237,6 +293,13 @@ def test_it_comes_back_when_the_worker_does(start_worker: StartWorker, open_page
     expect(dashboard.at("#verdict-title")).to_contain_text("is not live since")
     # What was known stays in sight.
     expect(dashboard.at("#lane-cards article")).to_have_count(4)
+    # It tries again, and less and less often.
+    tries: list[str] = []
+    dashboard.page.on("request", lambda request: tries.append(urlsplit(request.url).path))
+    dashboard.page.wait_for_timeout(15_000)
+    assert set(tries) == {"/api/events"} and 1 <= len(tries) <= 6
+    letters = dashboard.at("#letters-count")
+    expect(letters).to_have_text("None")
     start_worker({"MEMOIR_HTTP_TOKEN": TOKEN, "MEMOIR_HTTP_PORT": str(urlsplit(url).port)})
     dashboard.wait_until_live()
     expect(dashboard.at("#verdict-title")).to_have_text("All is well: nothing to do")

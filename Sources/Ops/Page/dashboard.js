@@ -7,13 +7,18 @@ import { Lanes } from './dashboard/lanes.js';
 import { Letters } from './dashboard/letters.js';
 import { Live } from './dashboard/live.js';
 import { Search } from './dashboard/search.js';
+import { learn } from './dashboard/server-time.js';
 import { Spending } from './dashboard/spending.js';
 import { Verdict } from './dashboard/verdict.js';
 import { updateLatency, Workers } from './dashboard/workers.js';
 
 const HISTORY_EVERY = 10_000;
 
+// Figures come each second.
+const LATE = 3_000;
+
 let figures = null;
+let figuresCame = 0;
 let history = { interval_ms: HISTORY_EVERY, samples: [] };
 let historyRead = 0;
 let version = null;
@@ -48,6 +53,8 @@ async function toggle(lane, isPaused) {
 function onFigures(next) {
     const isFirst = figures === null;
     figures = next;
+    figuresCame = Date.now();
+    learn(next.time_ms);
     if (version !== null && next.version !== version) notice(`The worker is of version ${next.version} now. Reload the page.`, 'warning');
     version = next.version;
     setText(byId('version'), version ?? '');
@@ -81,9 +88,11 @@ let lastKind = null;
 
 function onState(state) {
     if (state.kind === 'live' && lastKind !== 'live') {
-        historyRead = 0;
-        // At the beginning they are being read already.
-        if (lastKind !== null) letters.load();
+        // At the beginning both are being read already.
+        if (lastKind !== null) {
+            historyRead = 0;
+            letters.load();
+        }
     }
     lastKind = state.kind;
     document.body.dataset.live = state.kind;
@@ -93,13 +102,14 @@ function onState(state) {
 
 /** How fresh the figures are, plainly. */
 function tell() {
-    const { kind, since, retryAt, isAnswering } = live.state;
+    const { kind, since, retryAt } = live.state;
     byId('live').dataset.state = kind;
     const wait = Math.max(0, Math.ceil(((retryAt ?? 0) - Date.now()) / 1_000));
+    const age = Date.now() - figuresCame;
     const texts = {
         connecting: 'Connecting…',
-        live: figures ? `Live ${clock(figures.time_ms)}` : 'Live',
-        lost: `Not live since ${clock(since)} (${span(Date.now() - since)})${isAnswering ? '' : wait ? `, next try in ${wait} s` : ', trying'}`,
+        live: age < LATE ? `Live ${clock(figures.time_ms)}` : `Figures of ${span(age)} ago`,
+        lost: `Not live since ${clock(since)} (${span(Date.now() - since)})${retryAt === undefined ? '' : wait ? `, next try in ${wait} s` : ', trying'}`,
         locked: 'Needs a token',
     };
     setText(byId('live-text'), texts[kind]);

@@ -1,17 +1,22 @@
 // Calls to the worker that gave out this page.
 
 const KEY = 'memoir.token';
+// Where storage is off it lasts until the page is left.
+let unstored = '';
 
 /** The token of this tab. Never part of an address, and gone with the tab. */
 export const token = {
     get value() {
-        try { return sessionStorage.getItem(KEY) ?? ''; } catch { return ''; }
+        try { return sessionStorage.getItem(KEY) ?? unstored; } catch { return unstored; }
     },
     set value(text) {
+        unstored = '';
         try {
             if (text) sessionStorage.setItem(KEY, text);
             else sessionStorage.removeItem(KEY);
-        } catch { /* Storage is off: the token is asked for each time. */ }
+        } catch {
+            unstored = text;
+        }
         document.dispatchEvent(new CustomEvent('memoir-token'));
     },
 };
@@ -38,16 +43,28 @@ async function failure(response) {
     return new ApiError(response.status, error.code ?? 'failed', error.message ?? `the worker answered ${response.status}`);
 }
 
+/** Whole numbers that a double cannot hold stay as they are written, where the browser can do that. */
+function exact(name, value, context) {
+    const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+    return isRounded && context && JSON.rawJSON ? JSON.rawJSON(context.source) : value;
+}
+
 async function call(path, options) {
     let response;
+    let text;
     try {
         response = await fetch(path, { cache: 'no-store', redirect: 'error', ...options });
+        if (response.ok) text = await response.text();
     } catch (error) {
         if (error.name === 'AbortError') throw error;
         throw new ApiError(0, 'unreachable', 'the worker does not answer: is it running?');
     }
     if (!response.ok) throw await failure(response);
-    return { status: response.status, body: await response.json() };
+    try {
+        return { status: response.status, body: JSON.parse(text, exact) };
+    } catch {
+        throw new ApiError(response.status, 'not_ours', 'something else than the worker has answered');
+    }
 }
 
 /** The JSON at `path`. */

@@ -1,6 +1,7 @@
 // The last hour of a lane as two small drawings: jobs a second, and how many wait.
 import { drawing, element, setAttribute, setText } from './dom.js';
 import { clock, compact, count, perSecond } from './format.js';
+import { now } from './server-time.js';
 
 const WIDTH = 600;
 const HOUR = 3_600_000;
@@ -58,7 +59,7 @@ class Plot {
 /** Both drawings of one lane, with a line that says what stands under the pointer. */
 export class LaneChart {
     #points = [];
-    #end = Date.now();
+    #end = now();
     #position = null;
 
     constructor(lane) {
@@ -91,7 +92,7 @@ export class LaneChart {
             const lane = sample.lanes[this.lane];
             return { time: sample.time_ms, came: (lane.came * 1_000) / interval, left: (lane.left * 1_000) / interval, waiting: lane.undelivered, pending: lane.pending };
         });
-        this.#end = Math.max(Date.now(), this.#points.at(-1)?.time ?? 0);
+        this.#end = Math.max(now(), this.#points.at(-1)?.time ?? 0);
         this.#points = this.#points.filter((point) => point.time >= this.#end - HOUR);
         this.flow.draw(this.#points, interval, this.#end, perSecond);
         this.backlog.draw(this.#points, interval, this.#end, compact);

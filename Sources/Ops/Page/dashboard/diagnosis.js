@@ -1,6 +1,7 @@
 // What is wrong and what to do, in the order in which somebody should look at it. Pure: figures in, findings out.
 import { clock, compact, counted, dollars, figure, milliseconds, moment, percent, perSecond, span } from './format.js';
 import { LANES, laneState } from './lane-state.js';
+import { now } from './server-time.js';
 
 const ORDER = { critical: 0, warning: 1, note: 2 };
 const NEARLY_FULL = 0.8;
@@ -10,7 +11,8 @@ const BUSY_LOOP_MICROSECONDS = 100_000;
 /** Text between backticks is code. `link` is a part of the page, `lane` one that can be resumed at once. */
 const finding = (key, severity, title, why, doThis, more = {}) => ({ key, severity, title, why, do: doThis, ...more });
 
-const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
+/** Addresses and names of settings begin as they do. */
+const sentence = (text) => `${text.replace(/^[a-z]+(?=[ ,])/, (word) => word.charAt(0).toUpperCase() + word.slice(1)).replace(/\.$/, '')}.`;
 
 function connection(live) {
     if (live.kind === 'locked') {
@@ -20,8 +22,9 @@ function connection(live) {
     if (live.kind !== 'lost') return [];
     return [finding('lost', 'critical', `This page is not live since ${clock(live.since)}`,
         `${sentence(live.reason)} What stands below is from then.`,
-        live.isAnswering ? 'The worker tries each second. See whether Redis runs; `memoir doctor` says more.'
-            : 'It tries again by itself. See whether the worker runs, and what its log says last.')];
+        live.isToReload ? 'Reload it: the worker may be of another version.'
+            : live.isAnswering ? 'The worker tries each second. See whether Redis runs; `memoir doctor` says more.'
+                : 'It tries again by itself. See whether the worker runs, and what its log says last.')];
 }
 
 function fleet(stats) {
@@ -38,7 +41,7 @@ function services(stats) {
         if (hit.length === 0) continue;
         const open = hit.filter((worker) => worker[`${service}_circuit`] !== 'closed');
         const retry = Math.min(...hit.map((worker) => figure(worker[`${service}_circuit_retry_at`]) ?? Infinity));
-        const next = Number.isFinite(retry) && retry > Date.now() ? ` Next try in ${milliseconds(Math.ceil((retry - Date.now()) / 1_000) * 1_000)}.` : '';
+        const next = Number.isFinite(retry) && retry > now() ? ` Next try in ${milliseconds(Math.ceil((retry - now()) / 1_000) * 1_000)}.` : '';
         const where = stats.workers.length > 1 ? ` (${hit.length} of ${counted(stats.workers.length, 'worker')})` : '';
         const severity = open.length > 0 ? 'critical' : 'warning';
         const title = open.length > 0 ? `${name} cannot be used` : `${name} holds jobs up`;
@@ -46,7 +49,7 @@ function services(stats) {
             'Jobs wait and lose no attempt; they go on by themselves. `memoir doctor` says what is wrong.', { link: '#workers' }));
     }
     const until = stats.provider.rate.wait_until_ms;
-    if (until > Date.now()) {
+    if (until > now()) {
         found.push(finding('rate-limit', 'warning', 'The embedding service asks to wait',
             `It answered 429. Calls go out again at ${clock(until)}.`,
             'Nothing at once. If it comes back often, set `embeddings.requestsPerMinute`, or ask for a higher limit.', { link: '#figures' }));
@@ -84,7 +87,7 @@ function laneFindings(name, lane, samples, isStaffed) {
             `At ${compact(lane.bound)} jobs producers are refused.`, 'Add workers, or slow the producers down.', at));
     }
     if (lane.paused_since) {
-        found.push(finding(`paused-${name}`, 'warning', `${name} is paused for ${span(Date.now() - lane.paused_since)}`,
+        found.push(finding(`paused-${name}`, 'warning', `${name} is paused for ${span(now() - lane.paused_since)}`,
             `Since ${moment(lane.paused_since)}. ${waits}.`, 'Resume it when the reason is gone.', { ...at, lane: name }));
     } else if (kind === 'still' && isStaffed) {
         found.push(finding(`still-${name}`, 'critical', `${name} stands still`, `${waits}, the oldest for ${span(lane.oldest_ms)}; none has left in ten seconds.`,
@@ -94,6 +97,11 @@ function laneFindings(name, lane, samples, isStaffed) {
             `${waits}; ${perSecond(lane.came_per_s)} come and ${perSecond(lane.left_per_s)} leave.`,
             'If circuits are closed and the service’s rate is not used up, start another worker.', at));
     }
+    if (kind === 'held') {
+        found.push(finding(`held-${name}`, 'warning', `${name} is held up`,
+            `${counted(lane.entries, 'job')} ${lane.entries === 1 ? 'is' : 'are'} not done, the oldest for ${span(lane.oldest_ms)}; ${perSecond(lane.left_per_s)} leave.`,
+            'See what the workers say of their circuits, and how long each stage takes.', at));
+    }
     if (lane.orphaned > 0) {
         found.push(finding(`orphaned-${name}`, 'warning', `${counted(lane.orphaned, 'job')} of ${name} ${lane.orphaned === 1 ? 'was' : 'were'} left by workers that are gone`,
             'Living workers take them over when the lease is up.', isStaffed ? 'If the number stays, look for `reclaim` in the logs. See why the worker ended.' : 'Start a worker.', at));
@@ -102,17 +110,22 @@ function laneFindings(name, lane, samples, isStaffed) {
 }
 
 function collections(stats) {
-    return Object.entries(stats.collections).flatMap(([name, collection]) => {
-        const at = { link: '#figures' };
-        if (collection.status === 'missing') {
-            return [finding(`missing-${name}`, 'critical', `The collection ${name} is not in Qdrant`, 'Its jobs wait.', 'Run `memoir bootstrap`.', at)];
-        }
-        if (collection.status === 'red') {
-            return [finding(`red-${name}`, 'critical', `Qdrant says ${name} is broken`, 'Its status is red.', 'Look at Qdrant’s log.', at)];
-        }
-        if (collection.status !== 'unknown') return [];
-        return [finding(`unknown-${name}`, 'warning', `Nobody knows how ${name} is`, collection.error ?? 'Qdrant did not answer.', 'See whether Qdrant runs and answers.', at)];
-    });
+    const named = (...states) => Object.entries(stats.collections).filter(([, { status }]) => states.includes(status)).map(([name]) => name);
+    const at = { link: '#figures' };
+    const found = [];
+    const missing = named('missing');
+    if (missing.length > 0) {
+        found.push(finding('missing', 'critical', `Not in Qdrant: ${missing.join(', ')}`, 'Their jobs wait.', 'Run `memoir bootstrap`.', at));
+    }
+    const red = named('red');
+    if (red.length > 0) found.push(finding('red', 'critical', `Broken in Qdrant: ${red.join(', ')}`, 'Their status is red.', 'Look at Qdrant’s log.', at));
+    const unknown = named('unknown');
+    // Where calls to it fail, that has been said.
+    if (unknown.length > 0 && !stats.workers.some((worker) => worker.store_problem)) {
+        found.push(finding('unknown', 'warning', `Qdrant does not say how it is with ${unknown.join(', ')}`, sentence(stats.collections[unknown[0]].error ?? 'it did not answer'),
+            'See whether Qdrant runs and answers.', at));
+    }
+    return found;
 }
 
 function rest(stats) {
@@ -150,6 +163,9 @@ export function verdict(stats, samples, live, findings) {
         if (live.kind === 'connecting') return { tone: 'loading', title: 'Waiting for the first figures…', detail: 'The worker sends them each second.' };
         return { tone: 'critical', title: live.kind === 'locked' ? 'A token is needed' : 'No figures', detail: 'Nothing can be said about the lanes.' };
     }
+    if (live.kind === 'lost' || live.kind === 'locked') {
+        return { tone: 'critical', title: findings[0].title, detail: 'What it shows is old. What to do is below.' };
+    }
     const lanes = LANES.filter((name) => stats.lanes[name]);
     const kinds = new Map(lanes.map((name) => [name, laneState(name, stats.lanes[name], samples).kind]));
     const behind = lanes.filter((name) => ['full', 'still', 'growing'].includes(kinds.get(name)));
@@ -162,7 +178,9 @@ export function verdict(stats, samples, live, findings) {
     }
     if (grave > 0) return { tone: 'critical', title: grave === 1 ? findings[0].title : `${grave} things are wrong`, detail: `${flow}. What to do is below.` };
     if (lesser > 0) return { tone: 'warning', title: `Keeps up, with ${counted(lesser, 'thing')} to look at`, detail: `${flow}.` };
-    if ([...kinds.values()].every((kind) => kind === 'idle')) return { tone: 'good', title: 'All is well: nothing to do', detail: 'No job waits, and none is coming.' };
+    if ([...kinds.values()].every((kind) => kind === 'idle')) {
+        return { tone: 'good', title: findings.length > 0 ? 'Nothing waits' : 'All is well: nothing to do', detail: 'No job waits, and none is coming.' };
+    }
     const catching = lanes.filter((name) => kinds.get(name) === 'draining');
     if (catching.length > 0) {
         const longest = Math.max(...catching.map((name) => stats.lanes[name].drain_ms));

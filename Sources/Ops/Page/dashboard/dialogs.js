@@ -20,7 +20,8 @@ async function refusal(candidate) {
     try {
         await post('/api/dead/replay', { ids: [] }, candidate);
     } catch (error) {
-        if (error instanceof ApiError && (error.status === 401 || error.status === 403 || error.status === 0)) return error.message;
+        if (error.isAboutToken) return 'it is not the token of this worker.';
+        if (error instanceof ApiError && (error.status === 403 || error.status === 0)) return error.message;
     }
     return null;
 }
@@ -96,15 +97,16 @@ export async function change(path, body, what) {
         } catch (error) {
             if (!(error instanceof ApiError) || !error.isAboutToken) throw error;
             token.value = '';
-            if (!(await tokenDialog.ask(why, `Not taken: ${error.message}`))) return null;
+            if (!(await tokenDialog.ask(why, 'Not taken: it is not the token of this worker any more.'))) return null;
         }
     }
 }
 
 /**
  * Asks before something is done, and stays open while it is.
- * `work(progress, isStopped)` does it: it calls `progress(done)` and ends early when `isStopped()`.
- * @returns what `work` returned, or null where the answer was no.
+ * `work(progress, isStopped)` does it: it calls `progress(done)` and ends early when `isStopped()`. `total` is null where
+ * nobody knows how many there are.
+ * @returns once it is done or the answer was no; throws what `work` throws.
  */
 export function confirmed({ title, text, which, verb, total, isDangerous, work }) {
     const dialog = byId('confirm-dialog');
@@ -124,9 +126,10 @@ export function confirmed({ title, text, which, verb, total, isDangerous, work }
         let stopped = false;
         let isRunning = false;
         const progress = (done) => {
+            bar.hidden = total === null;
             bar.max = Math.max(1, total);
             bar.value = Math.min(done, total);
-            setText(byId('confirm-done'), `${count(done)} of ${count(total)}`);
+            setText(byId('confirm-done'), total === null ? `${count(done)} so far` : `${count(done)} of ${count(total)}`);
         };
         const finish = (settle, value) => {
             go.onclick = cancel.onclick = dialog.onclose = dialog.oncancel = null;

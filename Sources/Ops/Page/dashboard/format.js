@@ -1,7 +1,9 @@
 // Figures as people read them. What nobody can tell is a dash.
+import { now } from './server-time.js';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const rough = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 0 });
 
 export const NONE = '–';
 
@@ -12,12 +14,22 @@ export const count = (value) => (known(value) ? whole.format(value) : NONE);
 /** From a million on as 1.2M: the place it stands in has a width. */
 export const compact = (value) => (!known(value) ? NONE : Math.abs(value) < 1_000_000 ? whole.format(value) : short.format(value));
 
+/** From ten thousand on as 12K: where there is next to no room. */
+export const brief = (value) => (known(value) && value >= 10_000 ? rough.format(value) : count(value));
+
 /** `1 job`, `2 jobs`. */
 export const counted = (value, noun, plural = `${noun}s`) => `${count(value)} ${value === 1 ? noun : plural}`;
 
 export const perSecond = (value) => (known(value) ? `${value > 0 && value < 10 ? Number(value.toFixed(1)) : whole.format(value)}/s` : NONE);
 
-export const percent = (value, digits = 1) => (known(value) ? `${value.toFixed(value >= 99.95 || value === 0 ? 0 : digits)} %` : NONE);
+/** What is little is not nothing, and what is nearly all is not all. */
+export function percent(value, digits = 1) {
+    if (!known(value)) return NONE;
+    const least = 10 ** -digits;
+    if (value > 0 && value < least / 2) return `<${least} %`;
+    if (value < 100 && value >= 100 - least / 2) return `>${100 - least} %`;
+    return `${value.toFixed(Number.isInteger(value) ? 0 : digits)} %`;
+}
 
 export function milliseconds(value) {
     if (!known(value)) return NONE;
@@ -64,7 +76,7 @@ export const clock = (value) => time.format(value);
 export function moment(value) {
     if (!known(value)) return NONE;
     const date = new Date(value);
-    return date.toDateString() === new Date().toDateString() ? clock(value) : `${day.format(date)} ${clock(value)}`;
+    return date.toDateString() === new Date(now()).toDateString() ? clock(value) : `${day.format(date)} ${clock(value)}`;
 }
 
 /** The number in a field of a heartbeat, which may be a text or empty. */

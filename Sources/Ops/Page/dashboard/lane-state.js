@@ -2,6 +2,7 @@
 
 // Fewer waiting jobs than this are no backlog, however the rates compare.
 const BACKLOG = 100;
+// Whoever waits this long while nothing, or next to nothing, leaves is not kept up with.
 const STANDSTILL = 30_000;
 const LOOKED_BACK = 120_000;
 
@@ -30,6 +31,9 @@ export function laneState(name, lane, samples) {
     }
     if (grows(lane, name, samples)) return { kind: 'growing', label: 'Falls behind', tone: 'critical' };
     if (lane.undelivered >= BACKLOG && lane.drain_ms > 5_000) return { kind: 'draining', label: 'Catching up', tone: 'calm' };
+    if (lane.oldest_ms > STANDSTILL && lane.entries > lane.left_per_s * (STANDSTILL / 1_000)) {
+        return { kind: 'held', label: 'Held up', tone: 'warning' };
+    }
     if (!lane.entries && !lane.came_per_s) return { kind: 'idle', label: 'Idle', tone: 'calm' };
     return { kind: 'good', label: 'Keeps up', tone: 'good' };
 }

@@ -5,10 +5,13 @@ import { compact, count, milliseconds, moment, perSecond, span } from './format.
 import { LANES, laneState } from './lane-state.js';
 import { token } from './api.js';
 
-const ESTIMATED = 'Estimated: entries of this lane were deleted by hand or trimmed, so that Redis no longer knows the exact number';
+const SURE = {
+    exact: 'Counted: so many jobs have been given to no worker',
+    estimated: 'Estimated: entries of this lane were deleted by hand or trimmed, so that Redis no longer knows the exact number',
+};
 
 function drain(lane) {
-    if (!lane.undelivered) return 'nothing waits';
+    if (!lane.undelivered) return '';
     if (lane.paused_since) return 'while paused';
     if (lane.drain_ms === null || lane.drain_ms === undefined) return lane.came_per_s > lane.left_per_s ? 'growing' : 'drain time unknown';
     return lane.drain_ms < 1_000 ? 'drains at once' : `drains in ${span(lane.drain_ms)}`;
@@ -20,10 +23,9 @@ class LaneCard {
         const title = `lane-${name}`;
         this.state = element('span', { class: 'tag' });
         this.button = element('button', { type: 'button', class: 'lane-button', 'data-lane': name, onclick: () => onToggle(name, this.isPaused) });
-        this.approximate = element('abbr', { title: ESTIMATED, class: 'approximate' });
+        this.approximate = element('span', { class: 'approximate', 'aria-hidden': 'true' });
         this.waiting = element('span', { class: 'big' });
-        this.word = element('span', { class: 'big-word' }, 'waiting');
-        this.estimate = element('span', { class: 'unseen' });
+        this.sure = element('span', { class: 'sure' });
         this.drain = element('p', { class: 'drain' });
         this.chart = new LaneChart(name);
         this.facts = element('dl', { class: 'facts' });
@@ -31,7 +33,7 @@ class LaneCard {
         this.bound = element('p', { class: 'bound' });
         this.node = element('article', { class: 'panel lane', id: `card-${name}`, 'aria-labelledby': title },
             element('div', { class: 'lane-head' }, element('h3', { id: title }, name), this.state, this.button),
-            element('div', { class: 'lane-figure' }, element('p', {}, this.approximate, this.waiting, ' ', this.word, this.estimate), this.drain),
+            element('div', { class: 'lane-figure' }, element('p', {}, this.approximate, this.waiting, ' ', element('span', { class: 'big-word' }, 'waiting'), ' ', this.sure), this.drain),
             this.chart.node, this.facts, this.meter, this.bound);
     }
 
@@ -44,10 +46,11 @@ class LaneCard {
         setText(this.button, this.isPaused ? 'Resume' : 'Pause');
         setAttribute(this.button, 'aria-label', `${this.isPaused ? 'Resume' : 'Pause'} the lane ${this.name}`);
         setAttribute(this.button, 'class', `lane-button${this.isPaused ? ' primary' : ''}`);
-        const isEstimate = lane.undelivered_is === 'estimated';
-        setText(this.approximate, isEstimate ? '~' : '');
+        setText(this.approximate, lane.undelivered_is === 'estimated' ? '~' : '');
         setText(this.waiting, count(lane.undelivered));
-        setText(this.estimate, isEstimate ? ', estimated' : '');
+        setText(this.sure, lane.undelivered_is ?? '');
+        setAttribute(this.sure, 'data-tone', lane.undelivered_is === 'estimated' ? 'warning' : null);
+        setAttribute(this.sure, 'title', SURE[lane.undelivered_is]);
         setText(this.drain, drain(lane));
         facts(this.facts, [
             ['came', perSecond(lane.came_per_s), 'Jobs a second that came, over the last ten seconds'],

@@ -6,10 +6,13 @@ import { moment } from './format.js';
 const TIMES = new Set(['_first_failed_at', '_last_failed_at', 'run_at', 'deadline']);
 const DOCUMENTS = new Set(['metadata', 'filters']);
 
-/** A field's value; JSON with its lines broken. */
+/** Numbers as they are written: a letter is evidence. */
+const written = (name, value, { source }) => (typeof value === 'number' ? JSON.rawJSON(source) : value);
+
+/** A field's value; JSON with its lines broken, where the browser can do that without touching it. */
 function shown(name, value) {
     if (DOCUMENTS.has(name)) {
-        try { return JSON.stringify(JSON.parse(value), null, 2); } catch { return value; }
+        try { return JSON.stringify(JSON.parse(value, written), null, 2); } catch { return value; }
     }
     return TIMES.has(name) && Number(value) ? `${value}  (${moment(Number(value))})` : value;
 }
@@ -24,6 +27,13 @@ export class LetterDialog {
         for (const verb of ['replay', 'purge']) {
             byId(`letter-${verb}`).addEventListener('click', async () => { if (await onAction(verb, this.#letter)) this.dialog.close(); });
         }
+        this.dialog.addEventListener('close', () => this.#leave());
+    }
+
+    /** The button that opened it may be gone with its letter. */
+    #leave() {
+        const focused = document.activeElement;
+        if (focused === document.body || this.dialog.contains(focused)) byId('letters-frame').focus({ preventScroll: true });
     }
 
     async show(letter) {

@@ -35,8 +35,8 @@ function parse(block) {
 
 /**
  * Keeps the page live. Tells `onFigures(figures)` and `onState({kind, since, retryAt, reason})`, where `kind` is
- * `connecting`, `live`, `lost` (tried again by itself; `isAnswering` where the worker is there and cannot read figures) or
- * `locked` (a token is needed to read).
+ * `connecting`, `live` (told once), `lost` (tried again by itself; `isAnswering` where the worker is there and cannot read
+ * figures, `isToReload` where the page cannot show them) or `locked` (a token is needed to read).
  */
 export class Live {
     #state = { kind: 'connecting', since: Date.now() };
@@ -59,8 +59,9 @@ export class Live {
 
     #become(kind, more = {}) {
         const since = this.#state.kind === kind ? this.#state.since : Date.now();
+        const isKnown = kind === 'live' && this.#state.kind === kind;
         this.#state = { kind, since, ...more };
-        this.onState(this.#state);
+        if (!isKnown) this.onState(this.#state);
     }
 
     async #run() {
@@ -93,17 +94,24 @@ export class Live {
                 watchdog = setTimeout(() => abort.abort(), SILENCE);
                 if (event.name !== 'figures' && event.name !== 'problem') continue;
                 this.#failures = 0;
-                const data = JSON.parse(event.data);
-                if (event.name === 'problem') {
-                    this.#become('lost', { reason: data.error.message, isAnswering: true });
-                } else {
-                    this.#become('live');
-                    this.onFigures(data);
-                }
+                this.#take(event);
             }
         } finally {
             clearTimeout(watchdog);
             abort.abort();
+        }
+    }
+
+    #take({ name, data }) {
+        try {
+            const told = JSON.parse(data);
+            if (name === 'problem') return this.#become('lost', { reason: told.error.message, isAnswering: true });
+            this.onFigures(told);
+            this.#become('live');
+        } catch (error) {
+            // Not the connection's fault, and nothing that coming back would mend.
+            reportError(error);
+            this.#become('lost', { reason: `the page cannot show what the worker sent (${error.message})`, isToReload: true });
         }
     }
 

@@ -71,13 +71,16 @@ export class Search {
         setText(byId('search-status'), 'Searching…');
         byId('search-results').setAttribute('aria-busy', 'true');
         try {
-            const answer = await change(`/api/jobs?wait=${WAIT}`, this.#job(), 'To run a search');
+            const job = this.#job();
+            const answer = await change(`/api/jobs?wait=${WAIT}`, job, 'To run a search');
             if (number !== this.#number) return;
             if (!answer) setText(byId('search-status'), '');
-            else this.#show(answer.status === 202 ? await this.#later(answer.body.id, number) : answer.body);
+            else this.#show(job, answer.status === 202 ? await this.#later(answer.body.id, number) : answer.body);
         } catch (error) {
             if (!(error instanceof ApiError)) throw error;
             if (number !== this.#number) return;
+            // What was found for another question is no answer to this one.
+            byId('search-results').replaceChildren();
             setText(byId('search-status'), '');
             this.#complain(error.message);
         } finally {
@@ -99,7 +102,7 @@ export class Search {
         throw new ApiError(0, 'no_result', `Job ${id} has no result yet. It is kept and will be answered.`);
     }
 
-    #show(envelope) {
+    #show(job, envelope) {
         const list = byId('search-results');
         if (envelope.status !== 'ok') {
             list.replaceChildren();
@@ -112,5 +115,9 @@ export class Search {
         const parts = [['queued', queued], ['embedding', embedding], ['Qdrant', store]].filter(([, time]) => typeof time === 'number').map(([name, time]) => `${name} ${milliseconds(time)}`);
         setText(byId('search-status'), `${results.length ? counted(results.length, 'result') : 'Nothing was found'} in ${milliseconds(total)}${parts.length ? ` (${parts.join(', ')})` : ''}${envelope.attempts > 1 ? `, ${count(envelope.attempts)} attempts` : ''}`);
         list.replaceChildren(...results.map(result));
+        if (results.length === 0) {
+            // Nobody would think of it: what a tenant has is found only under its name.
+            list.append(element('li', { class: 'note' }, job.tenant ? `Only memories of the tenant ${job.tenant} were searched.` : 'Only memories without a tenant were searched: name one to search its own.'));
+        }
     }
 }

@@ -2,6 +2,7 @@
 import { DayBars } from './chart.js';
 import { byId, element, facts, keyed, meter, setAttribute, setMeter, setText } from './dom.js';
 import { clock, compact, count, dollars, percent } from './format.js';
+import { now } from './server-time.js';
 
 const ACCOUNTS_SHOWN = 5;
 const CIRCUITS = { closed: 'good', half_open: 'warning', open: 'critical' };
@@ -58,7 +59,7 @@ class Provider {
             // A full bucket holds a tenth of what may go out in a minute; the rest flows in.
             if (limit) this[kind].set(`${compact(rate[`${kind}_left`])} at once, ${compact(limit)} a minute`, (10 * rate[`${kind}_left`]) / limit, 'calm');
         }
-        const waits = rate.wait_until_ms > Date.now();
+        const waits = rate.wait_until_ms > now();
         setText(this.note, waits ? `Calls wait until ${clock(rate.wait_until_ms)}: the service said 429.` : limited ? '' : 'No rate limit is known or configured.');
         this.note.hidden = !waits && limited;
     }
@@ -73,7 +74,8 @@ class Cost {
         this.bars = new DayBars();
         this.caption = element('p', { class: 'note bars-note' }, element('span', {}, '30 days ago'), element('span'), element('span', {}, 'today'));
         this.accounts = element('div', { class: 'accounts' });
-        frame.append(element('p', { class: 'cost-figure' }, this.today, ' ', this.of), this.budget, this.facts, this.bars.node, this.caption, this.accounts);
+        this.truncated = element('p', { class: 'note' }, 'There are so many accounts that some were not looked at.');
+        frame.append(element('p', { class: 'cost-figure' }, this.today, ' ', this.of), this.budget, this.facts, this.bars.node, this.caption, this.accounts, this.truncated);
     }
 
     update(cost) {
@@ -90,6 +92,7 @@ class Cost {
         ]);
         this.bars.draw(cost.days, dollars);
         setText(this.caption.children[1], `at most ${dollars(Math.max(0, ...cost.days.map((day) => day.dollars)))} a day`);
+        this.truncated.hidden = !cost.truncated;
         const kinds = [['by_lane', 'By lane'], ['by_collection', 'By collection'], ['by_tenant', 'By tenant']].filter(([key]) => Object.keys(cost[key]).length > 0);
         keyed(this.accounts, kinds, ([key]) => key,
             ([, title]) => element('details', {}, element('summary', {}, title), element('table', { class: 'plain', 'aria-label': `Cost today ${title.toLowerCase()}` }, element('tbody'))),
@@ -98,12 +101,12 @@ class Cost {
 
     #accounts(body, accounts) {
         const dearest = Object.entries(accounts).sort(([, one], [, other]) => other.dollars - one.dollars);
-        const shown = dearest.slice(0, ACCOUNTS_SHOWN).map(([name, { dollars: spent, tokens }]) => ({ name: name === '-' ? 'none' : name, spent, tokens }));
+        const shown = dearest.slice(0, ACCOUNTS_SHOWN).map(([key, { dollars: spent, tokens }]) => ({ key, name: key === '-' ? 'none' : key, spent, tokens }));
         if (dearest.length > shown.length) {
             const others = dearest.slice(ACCOUNTS_SHOWN).map(([, account]) => account);
-            shown.push({ name: `${others.length} more`, spent: others.reduce((sum, each) => sum + each.dollars, 0), tokens: others.reduce((sum, each) => sum + each.tokens, 0) });
+            shown.push({ key: '', name: `${others.length} more`, spent: others.reduce((sum, each) => sum + each.dollars, 0), tokens: others.reduce((sum, each) => sum + each.tokens, 0) });
         }
-        keyed(body, shown, ({ name }) => name,
+        keyed(body, shown, ({ key }) => key,
             () => element('tr', {}, element('th', { scope: 'row', class: 'name' }), element('td', { class: 'number' }), element('td', { class: 'number' })),
             (node, { name, spent, tokens }) => [name, `${compact(tokens)} tokens`, dollars(spent)].forEach((text, index) => setText(node.children[index], text)));
     }

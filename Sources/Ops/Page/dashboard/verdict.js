@@ -1,7 +1,7 @@
 // The top of the page: does it keep up, why not, what to do.
 import { diagnose, verdict } from './diagnosis.js';
 import { byId, element, keyed, prose, setAttribute, setText } from './dom.js';
-import { compact, count, dollars, figure, microseconds, milliseconds, perSecond } from './format.js';
+import { brief, compact, dollars, figure, microseconds, milliseconds, perSecond } from './format.js';
 import { LANES } from './lane-state.js';
 
 const SHOWN_AT_ONCE = 5;
@@ -17,7 +17,7 @@ function strip(stats) {
         ['Waiting', `${isEstimate ? '~' : ''}${compact(sum('undelivered'))}`],
         ['In work', compact(sum('in_work'))],
         ['Oldest', sum('entries') ? milliseconds(most(lanes.map((lane) => lane.oldest_ms))) : '–'],
-        ['p99', microseconds(most(stats.workers.map((worker) => figure(worker.latency_total_p99_us))))],
+        ['Job p99', microseconds(most(stats.workers.map((worker) => figure(worker.latency_total_p99_us))))],
         ['Delayed', compact(stats.delayed)],
         ['Dead', compact(stats.dead)],
         ['Today', dollars(stats.cost.today.dollars)],
@@ -43,9 +43,12 @@ export class Verdict {
         setAttribute(byId('verdict'), 'data-tone', tone);
         setText(byId('verdict-title'), title);
         setText(byId('verdict-detail'), detail);
+        const isFocused = byId('findings').contains(document.activeElement);
         byId('findings').hidden = findings.length === 0;
         keyed(byId('findings'), findings, ({ key }) => key, (each) => this.#make(each), (node, each) => this.#show(node, each));
         this.#fold(findings.length);
+        // What it offered is done: whoever pressed it goes on from here.
+        if (isFocused && !byId('findings').contains(document.activeElement)) byId('verdict-title').focus({ preventScroll: true });
         if (stats) this.#strip(stats);
         this.#announce(title, findings);
         document.title = tone === 'critical' ? `● ${title} – Memoir` : 'Memoir';
@@ -61,18 +64,21 @@ export class Verdict {
         setAttribute(more, 'aria-expanded', String(!isFolded));
     }
 
-    #make({ severity, link, on, lane, token }) {
+    #make({ link, on, lane, token }) {
         const target = on ? `#card-${on}` : link;
         const action = lane ? element('button', { type: 'button', 'data-resume': lane, onclick: () => this.actions.resume(lane) }, 'Resume')
             : token ? element('button', { type: 'button', class: 'primary', onclick: () => this.actions.token() }, 'Give the token')
                 : target ? element('a', { class: 'button', href: target }, 'Show') : null;
-        return element('li', { 'data-severity': severity },
-            element('span', { class: 'tag', 'data-tone': severity === 'note' ? 'calm' : severity }, WORDS[severity]),
+        return element('li', {},
+            element('span', { class: 'tag' }),
             element('div', { class: 'finding' }, element('strong'), element('span', { class: 'why' }), element('span', { class: 'do' })),
             action);
     }
 
-    #show(node, { title, why, do: advice }) {
+    #show(node, { severity, title, why, do: advice }) {
+        // The same thing may become graver.
+        setText(node.firstChild, WORDS[severity]);
+        setAttribute(node.firstChild, 'data-tone', severity === 'note' ? 'calm' : severity);
         const [name, reason, todo] = node.querySelector('.finding').children;
         setText(name, title);
         setText(reason, why);
@@ -86,9 +92,8 @@ export class Verdict {
         keyed(byId('strip'), strip(stats), ([term]) => term,
             ([term]) => element('div', {}, element('dt', {}, term), element('dd')),
             (node, [, text]) => setText(node.lastChild, text));
-        setText(byId('nav-dead'), compact(stats.dead));
+        setText(byId('nav-dead'), brief(stats.dead));
         byId('nav-dead').hidden = stats.dead === 0;
-        setAttribute(byId('nav-dead'), 'aria-label', `, ${count(stats.dead)} of them`);
     }
 
     /** Screen readers are told when what is wrong changes, not when a number does. */

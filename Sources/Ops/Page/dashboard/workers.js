@@ -32,10 +32,10 @@ function circuit(service) {
 
 function row() {
     const name = element('th', { scope: 'row', role: 'rowheader', class: 'worker-name' }, element('strong'), element('small'));
-    const numbers = [...LANES, 'Finished', 'Jobs/s', 'Batch fill', 'p50', 'p99', 'Memory'].map((label) => cell(label, { class: 'number' }));
+    const numbers = [...LANES, 'Finished', 'Jobs/s', 'Batch fill', 'Job p50', 'Job p99', 'Memory'].map((label) => cell(label, { class: 'number' }));
     const circuits = cell('Circuits', { class: 'circuits' });
     circuits.append(circuit('embedding'), circuit('store'));
-    const problem = element('td', { role: 'cell', colspan: '12' });
+    const problem = element('td', { role: 'cell', colspan: '12' }, element('p'), element('p'));
     return element('tbody', { role: 'rowgroup' },
         element('tr', { role: 'row' }, name, ...numbers, circuits),
         element('tr', { role: 'row', class: 'problem', hidden: true }, problem));
@@ -78,9 +78,9 @@ export class Workers {
             setText(circuits[index].lastChild, label);
             setAttribute(circuits[index].lastChild, 'data-tone', tone);
         });
-        const problems = [worker.embedding_problem, worker.store_problem].filter(Boolean);
-        problem.hidden = problems.length === 0;
-        setText(problem.firstChild, problems.join(' · '));
+        const problems = [['embedding', worker.embedding_problem], ['store', worker.store_problem]];
+        problem.hidden = !problems.some(([, text]) => text);
+        problems.forEach(([service, text], index) => setText(problem.firstChild.children[index], text ? `${service}: ${text}` : ''));
     }
 }
 
