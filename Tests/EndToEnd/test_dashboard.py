@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -17,7 +18,7 @@ from harness.http import TOKEN, Http
 from harness.queue import Queue
 from harness.status import OK
 from harness.waiting import wait_for
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 pytestmark = pytest.mark.usefixtures("emptied")
 
@@ -70,17 +71,19 @@ def test_a_lane_that_fills_shows_it(dashboard: Dashboard, env: Environment, tag:
     expect(dashboard.at("#verdict-title")).to_have_text("All is well: nothing to do")
 
 
-def test_it_says_how_sure_the_lag_is(dashboard: Dashboard, queue: Queue, tag: str) -> None:
-    queue.redis.hset(wire.PAUSED, "bulk", "1764072000000")
+def test_it_says_how_sure_the_lag_is(dashboard: Dashboard, url: str) -> None:
+    def altered(route: Route) -> None:
+        stats = Http(url).get("/api/stats").json()
+        stats["lanes"]["bulk"] |= {"undelivered": 1_234, "undelivered_is": "estimated"}
+        data = json.dumps({"time_ms": 1_764_072_000_000, "version": "0", "stats": stats})
+        route.fulfill(content_type="text/event-stream", body=f"event: figures\ndata: {data}\n\n")
+
     expect(dashboard.lane("bulk").locator(".sure")).to_have_text("exact")
-    jobs = [wire.save(f"{tag}-{number}", tag, collection="notes") for number in range(40)]
-    entries = queue.push_together(wire.Job("bulk", job.fields) for job in jobs)
-    expect(dashboard.lane("bulk").locator(".big")).to_have_text("40")
-    expect(dashboard.lane("bulk").locator(".sure")).to_have_text("exact")
-    queue.redis.xdel(wire.lane_key("bulk"), *entries[10:20])
-    expect(dashboard.lane("bulk").locator(".big")).to_have_text("30")
-    expect(dashboard.lane("bulk").locator(".sure")).to_have_text("estimated")
-    expect(dashboard.lane("bulk").locator(".approximate")).to_have_text("~")
+    dashboard.page.route("**/api/events", altered)
+    dashboard.page.reload()
+    expect(dashboard.lane("bulk").locator(".lane-figure")).to_contain_text("~1,234 waiting estimated")
+    expect(dashboard.lane("save").locator(".lane-figure")).to_contain_text("0 waiting exact")
+    expect(dashboard.at("#strip")).to_contain_text("~1,234")
 
 
 def test_what_gets_graver_says_so(dashboard: Dashboard, engines: Engines, env: Environment, tag: str) -> None:
