@@ -14,6 +14,7 @@ extension MemoryStatistics {
     @Reactor
     static func workers(_ connection: RedisConnection, _ keys: JobKeys) async throws(RedisError) -> [Worker] {
         var ids = try await consumers(connection, keys)
+        ids.formUnion(try await leaders(connection, keys))
         ids.formUnion(try await beats(connection, keys))
         var workers: [Worker] = []
         for id in ids.sorted().prefix(maximumWorkers) {
@@ -33,6 +34,21 @@ extension MemoryStatistics {
         for lane in Lane.allCases {
             let consumers = try await connection.consumers(of: JobKeys.group, stream: keys.jobs(lane)) ?? []
             names.formUnion(consumers.map(\.name))
+        }
+        return names
+    }
+
+    /// Whoever plays a role: every living fleet has somebody who does. In Redis before 7.2 a worker that waits for its first
+    /// job is a consumer of no lane yet, and the search below may not come to its heartbeat among many results.
+    @Reactor
+    private static func leaders(_ connection: RedisConnection, _ keys: JobKeys) async throws(RedisError) -> Set<String>
+    {
+        var names: Set<String> = []
+        for role in ["promoter", "janitor", "statistician"] {
+            guard let holder = try await connection.execute(RedisCommand("GET", keys.lease(role))).text else {
+                continue
+            }
+            names.insert(String(decoding: holder, as: UTF8.self))
         }
         return names
     }
