@@ -33,29 +33,32 @@ package struct LaneFlow: Sendable, Equatable {
     /// Milliseconds since the oldest entry was added, by the clock of Redis; nil where there is none.
     package let oldest: Int?
 
-    /// Whether the number of undelivered ones was reckoned from too little: somebody has changed the lane, and it is long.
+    /// Whether somebody else than workers has changed the lane, as far as a short look shows.
     let isDoubtful: Bool
+    /// The last id that the group has passed; empty where there is none.
+    let position: String
+    /// The ids of the first and the last of the claimed entries; nil where there are none.
+    let pendingSpan: StreamSpan?
 
     /// From the answer of `FlowScript`.
-    static func read(_ cursor: inout RedisReplyCursor) throws(RedisError) -> [Lane: LaneFlow] {
+    init(_ cursor: inout RedisReplyCursor) throws(RedisError) {
         _ = try cursor.array()
         let now = try cursor.integer()
-        var flows: [Lane: LaneFlow] = [:]
-        for lane in Lane.allCases { flows[lane] = try LaneFlow(&cursor, now: now) }
-        return flows
-    }
-
-    private init(_ cursor: inout RedisReplyCursor, now: Int) throws(RedisError) {
         entries = try cursor.integer()
         pending = try cursor.integer()
-        added = try cursor.integer()
-        delivered = try cursor.scalarText().flatMap { Int($0) }
+        added = Self.bounded(try cursor.integer())
+        delivered = try cursor.scalarText().flatMap { Int($0) }.map(Self.bounded)
         oldest = try cursor.scalarText().flatMap { Int($0) }.map { max(0, now - $0) }
         let count = try cursor.integer()
         let known = try cursor.integer()
         undelivered = known == 1 ? .exact(count) : .estimated(count)
         isDoubtful = known < 0
+        position = try cursor.scalarText() ?? ""
+        pendingSpan = StreamSpan(try cursor.scalarText() ?? "", try cursor.scalarText() ?? "")
     }
+
+    /// `XSETID` and `XGROUP SETID` let anybody set these to any number: differences of two must not overflow.
+    static func bounded(_ count: Int) -> Int { max(0, min(count, 1 << 53)) }
 
     package init(
         entries: Int,
@@ -72,6 +75,8 @@ package struct LaneFlow: Sendable, Equatable {
         self.undelivered = undelivered
         self.oldest = oldest
         isDoubtful = false
+        position = ""
+        pendingSpan = nil
     }
 
     /// - Parameter unlisted: entries that are delivered and stand without being pending, less those that are pending and

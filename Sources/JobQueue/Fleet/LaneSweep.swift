@@ -1,73 +1,79 @@
 internal import Reactor
 internal import RedisClient
 
-/// Counts the entries of a lane that are delivered and stand all the same, in many small steps: in none of them does the
-/// server work longer than for a page of a read. Meanwhile the lane goes on, so the result is an estimate.
-///
-/// It is what remains where a lane is long on both sides of the group's position and somebody else has changed it.
+/// Counts the entries of a lane that nobody has claimed, in many small steps: in none of them does the server work longer
+/// than a millisecond or two. It goes from the lane's end down to the group's position, so what is claimed and added
+/// meanwhile makes no difference; only what somebody deletes meanwhile does.
 @Reactor
 struct LaneSweep {
-    /// After so many the lane is given up: entries looked at are `SweepScript.step` times as many, on each side.
-    private static let maximumSteps = 400
+    /// After so many the lane is given up: some 60,000 entries.
+    private static let maximumSteps = 300
+
+    /// What stands in the lane at the end: exact where nothing has changed since it was looked at.
+    let flow: LaneFlow
 
     /// How many more entries stand than are pending, of those that the group has passed; fewer where it is negative.
-    let unlisted: Int
+    var unlisted: Int { flow.entries - flow.pending - flow.undelivered.count }
 
     private struct Step {
-        let place: String
-        let behind: Int
-        let back: String
-        let ahead: Int
-        let on: String
+        let count: Int
+        let next: String
         let entries: Int
         let pending: Int
         let added: Int
-
-        /// Entries that were ever removed.
-        var removed: Int { added - entries }
+        let position: String
 
         init(_ cursor: inout RedisReplyCursor) throws(RedisError) {
-            place = try cursor.scalarText() ?? ""
-            behind = try cursor.integer()
-            back = try cursor.scalarText() ?? ""
-            ahead = try cursor.integer()
-            on = try cursor.scalarText() ?? ""
+            count = try cursor.integer()
+            next = try cursor.scalarText() ?? "end"
             entries = try cursor.integer()
             pending = try cursor.integer()
-            added = try cursor.integer()
+            added = LaneFlow.bounded(try cursor.integer())
+            position = try cursor.scalarText() ?? ""
         }
     }
 
-    /// nil where the lane is too long, or gone.
+    /// - Parameter look: at the lane, a moment ago.
+    /// - Returns: nil where the lane is too long, or gone.
     static func take(
         _ lane: Lane,
+        since look: LaneFlow,
         with script: RedisScript,
         on connection: RedisConnection,
         keys: JobKeys
     ) async throws(RedisError) -> LaneSweep? {
-        var place = ""
-        var (back, on) = ("-", "")
-        var (behind, ahead) = (0, 0)
-        var first: Step?
+        var place = "+"
+        var count = 0
+        var addedBefore: Int?
         for _ in 0..<maximumSteps {
             var arguments = RedisArguments()
-            for argument in [keys.jobs(lane), JobKeys.group, place, back, on] { arguments.append(argument) }
+            for argument in [keys.jobs(lane), JobKeys.group, place] { arguments.append(argument) }
             var cursor = try await script.run(on: connection, keyCount: 1, arguments).cursor
             guard try cursor.array() != nil else { return nil }
             let step = try Step(&cursor)
-            (place, back, on) = (step.place, step.back, step.on)
-            behind += step.behind
-            ahead += step.ahead
-            let start = first ?? step
-            first = start
-            // Removed meanwhile: on the average half of them had been counted before.
-            let removed = step.removed - start.removed
-            if back == "end" { return LaneSweep(unlisted: behind - start.pending + removed / 2) }
-            if on == "end" {
-                let claimed = step.pending - start.pending + removed
-                return LaneSweep(unlisted: step.entries - (ahead - claimed) - step.pending)
+            if step.next == "+" {
+                (place, count, addedBefore) = (step.next, 0, nil)
+                continue
             }
+            place = step.next
+            count += step.count
+            let start = addedBefore ?? step.added
+            addedBefore = start
+            if place == "end" { return LaneSweep(waiting: count + step.added - start, step, since: look) }
         }
         return nil
+    }
+
+    private init(waiting: Int, _ last: Step, since look: LaneFlow) {
+        // Entries come by being added and go by being removed, and the position says which of them are delivered.
+        let isSame = last.added == look.added && last.entries == look.entries && last.position == look.position
+        flow = LaneFlow(
+            entries: last.entries,
+            pending: last.pending,
+            added: last.added,
+            delivered: look.delivered,
+            undelivered: isSame ? .exact(waiting) : .estimated(max(0, min(last.entries, waiting))),
+            oldest: last.entries > 0 ? look.oldest : nil
+        )
     }
 }

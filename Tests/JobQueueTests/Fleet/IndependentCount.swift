@@ -33,12 +33,9 @@ struct IndependentCount {
     @Reactor
     static func take(_ lane: Lane, on connection: RedisConnection, keys: JobKeys) async throws -> IndependentCount {
         var command = RedisCommand("MULTI")
-        command.begin("EVAL", arguments: 3 + Lane.allCases.count)
-        command.append(FlowScript.source)
-        command.append(Lane.allCases.count)
-        for lane in Lane.allCases { command.append(keys.jobs(lane)) }
-        command.append(JobKeys.group)
-        command.append(commands: RedisCommand("EVAL", source, "1", keys.jobs(lane), JobKeys.group))
+        let stream = keys.jobs(lane)
+        command.append(commands: RedisCommand("EVAL", FlowScript.source, "1", stream, JobKeys.group))
+        command.append(commands: RedisCommand("EVAL", source, "1", stream, JobKeys.group))
         command.append(commands: RedisCommand("EXEC"))
         guard let reply = try await connection.pipeline(command).last else {
             throw RedisError(.unexpectedReply, "no reply")
@@ -46,9 +43,8 @@ struct IndependentCount {
         if let error = reply.error { throw error }
         var cursor = reply.cursor
         _ = try cursor.array()
-        let flows = try LaneFlow.read(&cursor)
+        let flow = try LaneFlow(&cursor)
         _ = try cursor.array()
-        guard let flow = flows[lane] else { throw RedisError(.unexpectedReply, "no such lane") }
         return IndependentCount(
             flow: flow,
             entries: try cursor.integer(),
@@ -58,8 +54,7 @@ struct IndependentCount {
     }
 
     /// How far an estimate is off, as a part of what is true.
-    func error(of truth: Int) -> Double {
-        let difference = abs(flow.undelivered.count - truth)
-        return difference == 0 ? 0 : Double(difference) / Double(max(1, truth))
+    func error(of estimate: Int) -> Double {
+        estimate == unlisted ? 0 : Double(abs(estimate - unlisted)) / Double(max(1, unlisted))
     }
 }

@@ -103,8 +103,34 @@ struct LaneFlowTests {
             undelivered: 1,
             pending: 1
         ),
-        Case(name: "many waiting", steps: [.add(20_000), .claim(300)], undelivered: 19_700, pending: 300),
+        Case(name: "many waiting", steps: [.add(20_000), .claim(200)], undelivered: 19_800, pending: 200),
+        Case(
+            name: "many waiting, some claimed",
+            steps: [.add(20_000), .claim(300)],
+            undelivered: 19_700,
+            pending: 300,
+            isExact: false
+        ),
         Case(name: "many claimed", steps: [.add(3_000), .claim(2_900)], undelivered: 100, pending: 2_900),
+        Case(
+            name: "many claimed, some waiting",
+            steps: [.add(9_000), .claim(8_000)],
+            undelivered: 1_000,
+            pending: 8_000
+        ),
+        Case(
+            name: "more claimed than are listed",
+            steps: [.add(25_000), .claim(12_000)],
+            undelivered: 13_000,
+            pending: 12_000,
+            isExact: false
+        ),
+        Case(
+            name: "more claimed than are listed, many of them deleted",
+            steps: [.add(25_000), .claim(12_000), .delete(9_000, from: 1_000)],
+            undelivered: 13_000,
+            pending: 12_000
+        ),
         Case(
             name: "many of both",
             steps: [.add(9_000), .claim(4_000)],
