@@ -15,6 +15,8 @@ struct EmbeddingResponseBody {
     /// A number printed with all its digits and a space.
     private static let bytesPerNumber = 32
     private static let overhead = 1 << 20
+    /// More than any provider takes in a call. What a server says beyond it would overflow where it is reckoned with.
+    private static let maximumTokens = 1 << 30
 
     private let configuration: OpenAIConfiguration
     private let count: Int
@@ -147,7 +149,7 @@ struct EmbeddingResponseBody {
                 try scanner.skipValue()
             }
         }
-        tokens = max(0, total > 0 ? total : prompt)
+        tokens = min(Self.maximumTokens, max(0, total > 0 ? total : prompt))
     }
 
     private func batch() throws(EmbeddingError) -> EmbeddingBatch {

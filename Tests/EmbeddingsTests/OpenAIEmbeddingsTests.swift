@@ -63,6 +63,14 @@ import Testing
         #expect(Array(batch[1]) == [3, 4, 5])
     }
 
+    @Test func tokensThatNoCallHasAreBounded() async throws {
+        let data = #"[{"index":0,"embedding":[1,2,3]},{"index":1,"embedding":[1,2,3]}]"#
+        for count in ["9223372036854775807", "5000000000"] {
+            let batch = try await Self.embed(answer: #"{"data":\#(data),"usage":{"total_tokens":\#(count)}}"#)
+            #expect(batch.tokens == 1 << 30)
+        }
+    }
+
     @Test(arguments: [
         ("", "the JSON ends too early"), ("{}", "0 embeddings for 2 texts"), ("[]", "an object was expected"),
         (#"{"data":[{"index":0,"embedding":"AACAPwAAIMDNzMw9"}]}"#, "1 embeddings for 2 texts"),

@@ -19,8 +19,9 @@ package struct SpendingLimits: Sendable, Equatable {
     /// Whether a call has to ask before it goes out, whatever the provider says.
     package var areSet: Bool { requestsPerMinute > 0 || tokensPerMinute > 0 || dailyBudget > 0 }
 
-    /// In 1e-9 US dollars, rounded.
+    /// In 1e-9 US dollars, rounded. What is more than any account holds is as much as one does.
     package func price(ofTokens tokens: Int) -> Int {
+        guard Double(tokens) * Double(pricePerMillionTokens) < 1e6 * 0x1p62 else { return .max }
         let product = tokens.multipliedFullWidth(by: pricePerMillionTokens)
         let (quotient, remainder) = 1_000_000.dividingFullWidth(product)
         return remainder >= 500_000 ? quotient + 1 : quotient

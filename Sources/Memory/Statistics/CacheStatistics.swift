@@ -26,7 +26,9 @@ package struct CacheStatistics: Sendable, Equatable {
 
     /// - Parameter counters: of the hash `stats`.
     init(_ counters: [(name: String, value: Int)]) {
-        for (name, value) in counters {
+        for (name, counter) in counters {
+            // Anybody may write to the hash: no sum of two overflows.
+            let value = max(0, min(counter, .max / 4))
             switch name {
             case "cache:embedding:hits": embedding.hits = value
             case "cache:embedding:misses": embedding.misses = value

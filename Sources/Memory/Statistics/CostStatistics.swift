@@ -51,7 +51,8 @@ package struct CostStatistics: Sendable, Equatable {
         self.days = days
         dailyBudget = limits.dailyBudget
         guard dailyBudget > 0 else { return }
-        let used = ledger.total.nanodollars + ledger.reserved
+        let (sum, isTooMuch) = ledger.total.nanodollars.addingReportingOverflow(ledger.reserved)
+        let used = isTooMuch ? Int.max : sum
         if asked == .exceeded || used >= dailyBudget {
             budgetState = .exceeded
         } else if asked == .bulkStopped || used >= limits.bulkBudget {

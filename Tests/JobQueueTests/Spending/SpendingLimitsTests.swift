@@ -5,6 +5,7 @@ struct SpendingLimitsTests {
     @Test(arguments: [
         (0, 20_000_000, 0), (1, 20_000_000, 20), (1_000_000, 20_000_000, 20_000_000), (1, 12_500_000, 13),
         (2, 12_500_000, 25), (300_000, 1_000_000_000_000, 300_000_000_000), (7, 0, 0),
+        (.max, 20_000_000, .max), (.max, 1_000_000_000_000, .max), (.max, 100_000, 922_337_203_685_477_581),
     ])
     func price(tokens: Int, perMillion: Int, expected: Int) {
         var limits = SpendingLimits()
