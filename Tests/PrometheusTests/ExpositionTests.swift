@@ -57,6 +57,16 @@ import Testing
         )
     }
 
+    /// Ten million jobs that waited for an hour each.
+    @Test func aSumOutgrowsWhatAWholeNumberHolds() {
+        let timer = registry.makeTimer(label: "wait_seconds", dimensions: [])
+        for _ in 0..<10_000 { timer.recordNanoseconds(3_600_000_000_000_000) }
+        #expect(registry.lines().last == "wait_seconds_sum 36000000000")
+        timer.recordNanoseconds(.max)
+        timer.recordNanoseconds(.max)
+        #expect(registry.lines().last == "wait_seconds_sum 54446744073.70955")
+    }
+
     @Test func aRecorderCountsWholeNumbersAndOthers() {
         let recorder = registry.makeRecorder(label: "batch", dimensions: [], aggregate: true)
         for value in [1, 2, 3] { recorder.record(Int64(value)) }

@@ -1,8 +1,7 @@
 internal import CoreMetrics
 internal import Synchronization
 
-/// Counts what was recorded by the bucket it falls into. Whole numbers, among them all durations, are recorded with two
-/// additions.
+/// Counts what was recorded by the bucket it falls into.
 ///
 /// `@unchecked Sendable`: the counts stand in memory of their own, which is set up and given back by one thread each and
 /// touched through atomics in between.
@@ -21,8 +20,9 @@ final class HistogramInstrument: Instrument, RecorderHandler, TimerHandler, @unc
     private let unit: Unit
     /// Of each bucket, the last for what is above all bounds.
     private let counts: UnsafeMutableBufferPointer<Atomic<Int>>
-    private let wholeSum = Atomic<Int>(0)
-    private let partsSum = Atomic<Double>(0)
+    /// In the unit of whole numbers, so that sums of these are exact. Not a whole number itself: the nanoseconds that jobs
+    /// of a long backlog have waited overflow one within minutes.
+    private let sum = Atomic<Double>(0)
 
     init(bounds: HistogramBounds, unit: Unit) {
         self.bounds = bounds
@@ -46,7 +46,7 @@ final class HistogramInstrument: Instrument, RecorderHandler, TimerHandler, @unc
         var bucket = 0
         while bucket < wholeBounds.count && value > wholeBounds[bucket] { bucket += 1 }
         counts[bucket].wrappingAdd(1, ordering: .relaxed)
-        wholeSum.wrappingAdd(Int(value), ordering: .relaxed)
+        sum.add(Double(value))
     }
 
     func record(_ value: Double) {
@@ -55,7 +55,7 @@ final class HistogramInstrument: Instrument, RecorderHandler, TimerHandler, @unc
         var bucket = 0
         while bucket < bounds.values.count && value > bounds.values[bucket] { bucket += 1 }
         counts[bucket].wrappingAdd(1, ordering: .relaxed)
-        partsSum.add(value)
+        sum.add(value * unit.rawValue)
     }
 
     func write(_ family: [UInt8], _ labels: [UInt8], to text: inout ExpositionText) {
@@ -68,8 +68,6 @@ final class HistogramInstrument: Instrument, RecorderHandler, TimerHandler, @unc
         text.beginSample(family, "_count", labels)
         text.endSample(count)
         text.beginSample(family, "_sum", labels)
-        text.endSample(
-            Double(wholeSum.load(ordering: .relaxed)) / unit.rawValue + partsSum.load(ordering: .relaxed)
-        )
+        text.endSample(sum.load(ordering: .relaxed) / unit.rawValue)
     }
 }
