@@ -31,9 +31,10 @@ package struct LaneStatistics: Sendable {
 
     /// In a living worker's hands.
     package var inWork: Int { max(0, pending - orphaned) }
-    /// Whether something stands and no more leaves than comes; nil where no worker measures.
+    /// Whether something waits and no more leaves than comes; nil where no worker measures. A lane of which all is in work
+    /// keeps up, though as much may come as leaves.
     package var isGrowing: Bool? {
-        came.map { _ in entries > 0 && drain == nil }
+        came.map { _ in undelivered > 0 && drain == nil }
     }
 
     /// - Parameter undelivered: without it, a lane that nobody but workers has changed.

@@ -22,7 +22,8 @@ struct LaneGauges: Sendable {
             case .pending: "Jobs that are claimed and not finished."
             case .orphaned: "Of the pending jobs, those whose worker shows no sign of life."
             case .oldestAge: "Since the oldest job was added."
-            case .drain: "Until the lane is empty at the rates of now. +Inf: it grows. NaN: nobody measures."
+            case .drain:
+                "Until the lane is empty at the rates of now; 0 where nothing waits. +Inf: it does not shrink. NaN: unknown."
             case .bound: "Jobs at which producers are refused. NaN: nobody has published a bound."
             case .isPaused: "1 while the lane is paused, else 0."
             }
@@ -35,7 +36,8 @@ struct LaneGauges: Sendable {
             case .pending: Double(lane.pending)
             case .orphaned: Double(lane.orphaned)
             case .oldestAge: lane.oldest.map { Double($0) / 1_000 } ?? .nan
-            case .drain: lane.drain.map { Double($0) / 1_000 } ?? (lane.isGrowing == true ? .infinity : .nan)
+            case .drain:
+                lane.drain.map { Double($0) / 1_000 } ?? lane.isGrowing.map { $0 ? .infinity : 0 } ?? .nan
             case .bound: lane.bound.map(Double.init) ?? .nan
             case .isPaused: lane.pausedSince == nil ? 0 : 1
             }

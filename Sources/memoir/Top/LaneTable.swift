@@ -80,7 +80,8 @@ struct LaneTable {
     private static func drain(_ lane: LaneStatistics) -> (text: String, style: StyledLine.Style) {
         guard lane.entries > 0 else { return ("-", .dim) }
         if let drain = lane.drain { return (ShortDuration.text(milliseconds: drain), .plain) }
-        guard let isGrowing = lane.isGrowing, isGrowing else { return ("?", .dim) }
+        guard let isGrowing = lane.isGrowing else { return ("?", .dim) }
+        guard isGrowing else { return ("-", .dim) }
         return (lane.came ?? 0) > (lane.left ?? 0) ? ("grows", .warning) : ("stands", .warning)
     }
 }

@@ -23,7 +23,10 @@ import Testing
         var save = LaneStatistics(lane: .save, entries: 1, pending: 0)
         save.came = 1
         bulk.pausedSince = 1
-        memory.lanes = [bulk, save]
+        // All that stands is in work, and as much comes as leaves.
+        var search = LaneStatistics(lane: .search, entries: 2, pending: 2)
+        (search.came, search.left) = (50, 50)
+        memory.lanes = [bulk, save, search]
         memory.dead = 7
         let statistics = SystemStatistics(
             memory: memory,
@@ -46,6 +49,7 @@ import Testing
                 #"memoir_lane_bound{lane="bulk"} NaN"#, #"memoir_lane_undelivered{lane="embed"} NaN"#,
                 #"memoir_lane_undelivered_exact{lane="bulk"} 1"#, #"memoir_lane_drain_seconds{lane="bulk"} 2.5"#,
                 #"memoir_lane_drain_seconds{lane="save"} +Inf"#, #"memoir_lane_drain_seconds{lane="embed"} NaN"#,
+                #"memoir_lane_drain_seconds{lane="search"} 0"#,
                 "memoir_dead_letters 7", "memoir_workers 0", "memoir_fleet_figures_age_seconds 2",
             ]),
             "\(lines)"
