@@ -60,8 +60,8 @@ package struct JobKeys: Sendable {
 
     /// Held by the one process that plays a role for all, such as `promoter`. Vanishes when its holder does.
     package func lease(_ role: String) -> String { "\(base)lease:\(role)" }
-    /// For `SCAN … MATCH`: what a prefix holds of the pattern's own characters is escaped.
-    package var workerPattern: String { GlobPattern.escaped(base) + "worker:*" }
+    /// All keys of the partition, for `SCAN … MATCH`: what a prefix holds of the pattern's own characters is escaped.
+    package var pattern: String { GlobPattern.escaped(base) + "*" }
 
     package func worker(_ id: String) -> String { "\(base)worker:\(id)" }
 

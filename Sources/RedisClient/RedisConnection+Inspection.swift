@@ -62,7 +62,15 @@ extension RedisConnection {
     }
 
     private func stringPairs(_ command: RedisCommand) async throws(RedisError) -> [(name: String, value: String)] {
-        var cursor = try await execute(command).cursor
+        try await execute(command).stringPairs()
+    }
+}
+
+extension RedisReply {
+    /// Names and values that follow each other, as `HGETALL` answers.
+    package func stringPairs() throws(RedisError) -> [(name: String, value: String)] {
+        if let error { throw error }
+        var cursor = cursor
         var pairs: [(name: String, value: String)] = []
         for _ in 0..<(try cursor.array() ?? 0) / 2 {
             guard let name = try cursor.string(), let value = try cursor.string() else { continue }

@@ -15,6 +15,12 @@ extension RedisConnection {
         }
     }
 
+    /// Makes `consumer` a member of the group before it reads: since Redis 7.2 reading does so, before that only a read
+    /// that brings entries.
+    package func createConsumer(_ consumer: String, group: String, stream: String) async throws(RedisError) {
+        _ = try await execute(RedisCommand("XGROUP", "CREATECONSUMER", stream, group, consumer))
+    }
+
     /// Asks for entries as `consumer`; the reply is awaited later. Blocking reads need a connection of their own.
     ///
     /// - Parameters:

@@ -58,24 +58,6 @@ def test_figures_are_live(dashboard: Dashboard, queue: Queue, tag: str) -> None:
     expect(dashboard.at("#collections tr").filter(has_text="notes")).to_contain_text("green")
 
 
-def test_a_worker_without_jobs_is_seen_among_many_keys(dashboard: Dashboard, queue: Queue) -> None:
-    """It has read nothing yet, so that no lane knows it."""
-    fill = "for i = 1, 100000 do redis.call('SET', 'memory:{0}:result:' .. ARGV[1] .. i, '{}', 'EX', 600) end"
-    queue.redis.eval(fill, 0, "idle-")
-    for lane in wire.LANES:
-        for consumer in queue.redis.xinfo_consumers(wire.lane_key(lane), wire.GROUP):
-            queue.redis.xgroup_delconsumer(wire.lane_key(lane), wire.GROUP, consumer["name"])
-    try:
-        for _ in range(5):
-            shown = dashboard.at("#live-text").inner_text()
-            expect(dashboard.at("#live-text")).not_to_have_text(shown)
-            assert dashboard.at("#workers-table > tbody").count() == 1
-    finally:
-        queue.redis.eval(
-            "for i = 1, 100000 do redis.call('UNLINK', 'memory:{0}:result:' .. ARGV[1] .. i) end", 0, "idle-"
-        )
-
-
 def test_a_lane_that_fills_shows_it(dashboard: Dashboard, env: Environment, tag: str) -> None:
     memoir.run("pause", "save", env=env).expect(OK)
     expect(dashboard.lane("save")).to_contain_text("Paused")

@@ -62,7 +62,8 @@ def by_name(families: Iterable[Metric]) -> dict[str, Metric]:
 def read(reply: Reply) -> dict[str, Metric]:
     """The parser is strict: it refuses what the specification does not allow."""
     assert reply.status == 200
-    return by_name(openmetrics.text_string_to_metric_families(reply.body.decode()))
+    families: Iterable[Metric] = openmetrics.text_string_to_metric_families(reply.body.decode())  # type: ignore[no-untyped-call]
+    return by_name(families)
 
 
 def value(family: Metric, name: str, **labels: str) -> float:

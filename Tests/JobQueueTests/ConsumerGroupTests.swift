@@ -18,6 +18,17 @@ struct ConsumerGroupTests {
         #expect(try await lane.claimJobs().map(id) == ["early"])
     }
 
+    /// Members are how others know of a worker, and Redis before 7.2 makes none of one whose reads bring nothing.
+    @Test(arguments: RedisBinary.available) @Reactor
+    func aWorkerIsAMemberBeforeItsFirstJob(_ server: RedisBinary) async throws {
+        let lane = try await TestLane(on: server)
+        let stream = lane.keys.jobs(lane.lane)
+        _ = try await lane.connection.execute(RedisCommand("DEL", stream))
+        try await lane.group.prepare(lane.lane)
+        let members = try await lane.connection.consumers(of: JobKeys.group, stream: stream)
+        #expect(members?.map(\.name) == [lane.group.consumer])
+    }
+
     @Test(arguments: RedisBinary.available) @Reactor
     func aFlushedServerSaysNoGroupAndIsMended(_ server: RedisBinary) async throws {
         let lane = try await TestLane(on: server)

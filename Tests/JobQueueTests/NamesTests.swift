@@ -13,7 +13,7 @@ import Testing
         #expect(keys.dead == "memory:{0}:dead")
         #expect(keys.stats == "memory:{0}:stats")
         #expect(keys.worker("w") == "memory:{0}:worker:w")
-        #expect(keys.workerPattern == "memory:{0}:worker:*")
+        #expect(keys.pattern == "memory:{0}:*")
         #expect(keys.replies("me") == "memory:{0}:replies:me")
         #expect(keys.result(Array("é1".utf8)[...]) == Array("memory:{0}:result:é1".utf8))
         #expect(JobKeys.group == "workers")

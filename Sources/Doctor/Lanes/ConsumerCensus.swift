@@ -6,9 +6,6 @@ internal import RedisClient
 struct ConsumerCensus: Sendable {
     /// Workers whose sign of life is looked for; a fleet has fewer.
     private static let maximumConsumers = 1_000
-    /// Steps of the walk over all keys in search of idle workers, and keys that the server looks at in each.
-    private static let maximumSteps = 100
-    private static let stepCount = 1_000
 
     /// One consumer on all lanes.
     struct Member: Sendable {
@@ -25,17 +22,10 @@ struct ConsumerCensus: Sendable {
     var members: [Member] = []
     /// Entries of all lanes that nobody has claimed.
     var undelivered = 0
-    /// Whether a worker may be alive that was not found: there are more keys than are looked at.
-    var mayLackWorkers = false
 
-    /// - Parameter findsIdle: whether workers are looked for that have never claimed an entry. Before Redis 7.2 they are
-    ///   no members of a group, and only their sign of life tells of them.
+    /// A worker is a member from its start, whether it has claimed an entry or not.
     @Reactor
-    static func take(
-        _ redis: RedisConnection,
-        _ keys: JobKeys,
-        findsIdle: Bool = false
-    ) async throws(RedisError) -> ConsumerCensus {
+    static func take(_ redis: RedisConnection, _ keys: JobKeys) async throws(RedisError) -> ConsumerCensus {
         var census = ConsumerCensus()
         var consumers: [String: [(lane: Lane, consumer: StreamConsumer)]] = [:]
         for lane in Lane.allCases {
@@ -53,25 +43,6 @@ struct ConsumerCensus: Sendable {
             let pending = places.map { (lane: $0.lane, count: $0.consumer.pending) }
             census.members.append(Member(name: name, isAlive: isAlive, pending: pending, idle: idle))
         }
-        if findsIdle { try await census.addIdleWorkers(redis, keys) }
         return census
-    }
-
-    @Reactor
-    private mutating func addIdleWorkers(_ redis: RedisConnection, _ keys: JobKeys) async throws(RedisError) {
-        var names = Set(members.map(\.name))
-        let prefix = Array(keys.worker("").utf8)
-        var position = "0"
-        for _ in 0..<Self.maximumSteps {
-            let step = try await redis.scan(from: position, matching: keys.workerPattern, count: Self.stepCount)
-            for key in step.keys {
-                let name = String(decoding: key.dropFirst(prefix.count), as: UTF8.self)
-                guard names.count < Self.maximumConsumers, names.insert(name).inserted else { continue }
-                members.append(Member(name: name, isAlive: true, idle: .zero))
-            }
-            position = step.next
-            if position == "0" { return }
-        }
-        mayLackWorkers = true
     }
 }

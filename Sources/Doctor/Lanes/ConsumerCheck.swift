@@ -14,7 +14,7 @@ struct ConsumerCheck: Check {
     let keys: JobKeys
 
     func findings() async throws -> [Finding] {
-        Self.judge(try await ConsumerCensus.take(redis, keys, findsIdle: true))
+        Self.judge(try await ConsumerCensus.take(redis, keys))
     }
 
     static func judge(_ census: ConsumerCensus) -> [Finding] {
@@ -30,11 +30,7 @@ struct ConsumerCheck: Check {
             )
         }
         if living == 0, census.undelivered > 0 {
-            findings.append(
-                census.mayLackWorkers
-                    ? .note("\(census.undelivered) entries wait; no worker was found among the keys looked at")
-                    : .warning("none runs, and \(census.undelivered) entries wait", mend: "memoir worker")
-            )
+            findings.append(.warning("none runs, and \(census.undelivered) entries wait", mend: "memoir worker"))
         }
         if gone > 0 { findings.append(.note("\(gone) that are gone, and hold nothing, are still listed")) }
         guard !findings.contains(where: { $0.severity == .warning }) else { return findings }

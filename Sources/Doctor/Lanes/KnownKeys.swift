@@ -15,7 +15,7 @@ struct KnownKeys: Sendable {
     private let prefixes: [[UInt8]]
 
     init(_ keys: JobKeys) {
-        pattern = String(keys.workerPattern.dropLast("worker:*".count)) + "*"
+        pattern = keys.pattern
         names = Set(KeyTypeCheck.expected(keys).map { Array($0.name.utf8) })
         resultPrefix = keys.result([])
         let base = String(keys.worker("").dropLast("worker:".count))

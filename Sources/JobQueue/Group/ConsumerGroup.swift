@@ -34,9 +34,12 @@ package final class ConsumerGroup {
     }
 
     /// Creates the lane's stream and group where they are missing. The group begins at the stream's first entry: entries
-    /// are removed when they are done, so what is there is to be run.
+    /// are removed when they are done, so what is there is to be run. The worker becomes a member of it at once: members
+    /// are how others know of it.
     package func prepare(_ lane: Lane) async throws(RedisError) {
-        try await connection.createGroup(JobKeys.group, stream: keys.jobs(lane), start: "0")
+        let stream = keys.jobs(lane)
+        try await connection.createGroup(JobKeys.group, stream: stream, start: "0")
+        try await connection.createConsumer(consumer, group: JobKeys.group, stream: stream)
     }
 
     /// Asks for entries that nobody has claimed; they are awaited later.

@@ -23,17 +23,19 @@ package struct MemoryStatistics: Sendable {
 
     package init() {}
 
+    /// - Parameter lanes: kept by whoever reads again and again.
     @Reactor
     package static func read(
         from connection: RedisConnection,
-        keys: JobKeys
+        keys: JobKeys,
+        lanes: LaneFlowReader? = nil
     ) async throws(RedisError) -> MemoryStatistics {
         var statistics = MemoryStatistics()
         let bounds = try await LaneLimits.published(on: connection, keys: keys)
         let paused = try await LaneControl(connection: connection, keys: keys).paused()
         let gone = try await GroupCensus(connection: connection, keys: keys).consumersWithoutHeartbeat()
         let rates = try await connection.hash(keys.rates)
-        let flows = try await LaneFlowReader(connection: connection, keys: keys).read()
+        let flows = try await (lanes ?? LaneFlowReader(connection: connection, keys: keys)).read()
         for lane in Lane.allCases {
             guard let flow = flows[lane] else { continue }
             var figures = LaneStatistics(flow, lane: lane)

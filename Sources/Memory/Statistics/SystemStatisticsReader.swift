@@ -23,6 +23,7 @@ package struct SystemStatisticsReader {
     private let keys: JobKeys
     private let census: CollectionCensus
     private let configuration: Configuration
+    private let lanes: LaneFlowReader
 
     package init(
         connection: RedisConnection,
@@ -34,12 +35,13 @@ package struct SystemStatisticsReader {
         self.keys = keys
         self.census = census
         self.configuration = configuration
+        lanes = LaneFlowReader(connection: connection, keys: keys)
     }
 
     package func read() async throws(RedisError) -> SystemStatistics {
         // Typed throws and `async let` do not go together: the store's answer has no error, so it is the one aside.
         async let collections = census.take()
-        let memory = try await MemoryStatistics.read(from: connection, keys: keys)
+        let memory = try await MemoryStatistics.read(from: connection, keys: keys, lanes: lanes)
         let rate = try await connection.hash(keys.provider)
         let cost = try await CostStatistics.read(
             from: connection,

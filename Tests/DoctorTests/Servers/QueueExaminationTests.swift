@@ -30,7 +30,9 @@ struct QueueExaminationTests {
         #expect(alone.findings("workers")[0].remedy == ["memoir worker"])
 
         try await surgery.run("HSET", surgery.keys.worker("alive-1"), "seen_at", "1")
-        // It is idle, so no consumer of any lane.
+        // It has not claimed anything yet.
+        let lane = surgery.keys.jobs(.bulk)
+        try await surgery.connection.createConsumer("alive-1", group: JobKeys.group, stream: lane)
         #expect(await surgery.examine().severities("workers") == [.ok, .note])
     }
 

@@ -27,7 +27,9 @@ struct MemoryStatisticsTests {
         for id in ["1", "2", "3"] {
             _ = try await redis.execute(RedisCommand("XADD", keys.jobs(.save), "*", "id", id))
         }
-        try await redis.createGroup(JobKeys.group, stream: keys.jobs(.save), start: "0")
+        for lane in [Lane.save, .bulk] {
+            try await redis.createGroup(JobKeys.group, stream: keys.jobs(lane), start: "0")
+        }
         _ = try await redis.execute(
             RedisCommand("XREADGROUP", "GROUP", JobKeys.group, "w", "COUNT", "2", "STREAMS", keys.jobs(.save), ">")
         )
@@ -35,6 +37,7 @@ struct MemoryStatisticsTests {
         _ = try await redis.execute(RedisCommand("ZADD", keys.delayed, "1", "5"))
         _ = try await redis.execute(RedisCommand("HSET", keys.stats, "b", "2", "a", "1", "scribble", "x"))
         for id in ["w2", "w1", "host:7"] {
+            try await redis.createConsumer(id, group: JobKeys.group, stream: keys.jobs(id == "w2" ? .bulk : .save))
             _ = try await redis.execute(RedisCommand("HSET", keys.worker(id), "finished", "9"))
         }
         _ = try await redis.execute(RedisCommand("HSET", "other:{0}:worker:w9", "finished", "9"))
@@ -67,10 +70,16 @@ struct MemoryStatisticsTests {
         #expect(statistics.workers.first?.figures.first?.value == "9")
     }
 
-    @Test("Workers are found whatever the prefix holds")
+    @Test("Workers are found whatever the prefix holds, and what else has their names is passed over")
     func prefix() async throws {
         let holder = try await RedisServer().connectionThatKeepsIt()
         let keys = JobKeys(prefix: "a[b]*?:", partition: "7")
+        let stream = keys.jobs(.bulk)
+        try await holder.connection.createGroup(JobKeys.group, stream: stream, start: "0")
+        for name in ["w", "gone", "other"] {
+            try await holder.connection.createConsumer(name, group: JobKeys.group, stream: stream)
+        }
+        _ = try await holder.connection.execute(RedisCommand("SET", keys.worker("other"), "of another type"))
         _ = try await holder.connection.execute(RedisCommand("HSET", keys.worker("w"), "finished", "9"))
         let statistics = try await MemoryStatistics.read(from: holder.connection, keys: keys)
         #expect(statistics.workers.map(\.id) == ["w"])

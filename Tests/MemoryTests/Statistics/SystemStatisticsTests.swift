@@ -79,7 +79,9 @@ struct SystemStatisticsTests {
             )
         )
         _ = try await redis.execute(RedisCommand("HSET", keys.provider, "tokens", "17", "model", "m"))
+        try await redis.createGroup(JobKeys.group, stream: keys.jobs(.save), start: "0")
         for (id, state) in [("w1", "closed"), ("w2", "half_open")] {
+            try await redis.createConsumer(id, group: JobKeys.group, stream: keys.jobs(.save))
             _ = try await redis.execute(RedisCommand("HSET", keys.worker(id), "embedding_circuit", state, "pid", "7"))
         }
         let json = try await read(redis)
