@@ -212,8 +212,9 @@ let package = Package(
             name: "memoir-bench",
             dependencies: [
                 "Worker", "Backfill", "Templates", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient",
-                "PostgresClient", "Reactor",
+                "PostgresClient", "Prometheus", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

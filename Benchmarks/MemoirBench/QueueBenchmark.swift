@@ -1,9 +1,11 @@
 import ArgumentParser
+import CoreMetrics
 import Embeddings
 import Foundation
 import JobQueue
 import Logging
 import Memory
+import Prometheus
 import Reactor
 import RedisClient
 import ServiceLifecycle
@@ -13,7 +15,7 @@ import Worker
 /// Jobs a second through the whole life of a job, the embedding and the store answered in process, as a ratio of the floor.
 ///
 /// Twice: without caches, which is what the floor does as well, and with them, where every text is new and its vector of
-/// 1,536 numbers is sent to Redis.
+/// 1,536 numbers is sent to Redis. A third time without caches and with the metrics that a worker keeps, scraped each second.
 struct QueueBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
@@ -34,6 +36,7 @@ struct QueueBenchmark: AsyncParsableCommand {
 
     func run() async throws {
         var ratios: [Double] = []
+        var costs: [Double] = []
         for round in 1...rounds {
             let floorRate = try measureFloor()
             let (rate, cpu) = try await measureMemoir(.off)
@@ -47,9 +50,21 @@ struct QueueBenchmark: AsyncParsableCommand {
                 "         with caches \(Int(cached.rate)) jobs/s, ratio \(rounded(cached.rate / floorRate)),",
                 "CPU \(rounded(cached.cpuMicroseconds)) µs/job"
             )
+            let measured = try await measureMemoir(.off, metrics: Self.registry)
+            costs.append((measured.cpuMicroseconds / cpu - 1) * 100)
+            print(
+                "         with metrics \(Int(measured.rate)) jobs/s,",
+                "CPU \(rounded(measured.cpuMicroseconds)) µs/job, \(rounded(costs[costs.count - 1])) % more"
+            )
         }
         ratios.sort()
+        costs.sort()
+        print("queue: metrics cost, median of \(rounds) rounds: \(rounded(costs[costs.count / 2])) % of CPU a job")
         print("queue: ratio to the floor, median of \(rounds) rounds: \(rounded(ratios[ratios.count / 2]))")
+    }
+
+    private static var registry: PrometheusRegistry {
+        PrometheusRegistry(definitions: WorkerMetric.allCases.map { MetricDefinition($0.name, $0.help) })
     }
 
     private func rounded(_ value: Double) -> String { String(format: "%.2f", value) }
@@ -74,7 +89,10 @@ struct QueueBenchmark: AsyncParsableCommand {
     }
 
     @Reactor
-    private func measureMemoir(_ caches: CacheConfiguration) async throws -> (rate: Double, cpuMicroseconds: Double) {
+    private func measureMemoir(
+        _ caches: CacheConfiguration,
+        metrics: PrometheusRegistry? = nil
+    ) async throws -> (rate: Double, cpuMicroseconds: Double) {
         var redis = RedisConfiguration()
         redis.endpoint = .tcp(host: "127.0.0.1", port: redisPort)
         redis.commandTimeout = .seconds(60)
@@ -97,14 +115,20 @@ struct QueueBenchmark: AsyncParsableCommand {
             limits: EmbeddingLimits(),
             store: InProcessStore(),
             provision: { _ in },
+            metrics: metrics ?? NOOPMetricsHandler.instance,
             logger: logger
         )
         let usage = ProcessorTime.now
         let clock = ContinuousClock()
         let start = clock.now
         let running = Task { try await worker.run() }
+        var scraped = start
         while try await connection.streamLength(JobKeys().jobs(.save)) > 0 {
             try await Task.sleep(for: .milliseconds(5))
+            if let metrics, scraped.duration(to: clock.now) >= .seconds(1) {
+                _ = metrics.text()
+                scraped = clock.now
+            }
         }
         let elapsed = start.duration(to: clock.now)
         let cpu = ProcessorTime.now - usage
