@@ -1,4 +1,3 @@
-import JSON
 import JobQueue
 
 /// Which lanes are paused.
@@ -10,21 +9,5 @@ enum LaneStateText {
             return name + (paused[lane].map { "paused since \(LogTime(milliseconds: $0))" } ?? "running")
         }
         .joined(separator: "\n")
-    }
-
-    /// `{"paused": {"bulk": 1764072000000}}`
-    static func json(_ paused: [Lane: Int]) -> String {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("paused")
-        writer.beginObject()
-        for lane in Lane.allCases {
-            guard let since = paused[lane] else { continue }
-            writer.name(lane.rawValue)
-            writer.integer(since)
-        }
-        writer.endObject()
-        writer.endObject()
-        return String(decoding: writer.finish(), as: UTF8.self)
     }
 }

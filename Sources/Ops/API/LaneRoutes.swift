@@ -1,6 +1,5 @@
 internal import HTTPTypes
 internal import Hummingbird
-internal import JSON
 internal import JobQueue
 internal import Reactor
 internal import RedisClient
@@ -30,7 +29,7 @@ struct LaneRoutes: Sendable {
         }
         _ = try await request.object(upTo: maximumBodyBytes, allowed: [])
         do throws(RedisError) {
-            return .json(Self.json(try await run(change, lane)))
+            return .json(LaneControl.json(try await run(change, lane)))
         } catch {
             throw OpsError(error)
         }
@@ -39,21 +38,5 @@ struct LaneRoutes: Sendable {
     @Reactor
     private func run(_ change: Change, _ lane: Lane) async throws(RedisError) -> [Lane: Int] {
         try await change(LaneControl(connection: connection, keys: keys), lane)
-    }
-
-    /// `{"paused": {"bulk": 1764072000000}}`
-    private static func json(_ paused: [Lane: Int]) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("paused")
-        writer.beginObject()
-        for lane in Lane.allCases {
-            guard let since = paused[lane] else { continue }
-            writer.name(lane.rawValue)
-            writer.integer(since)
-        }
-        writer.endObject()
-        writer.endObject()
-        return writer.finish()
     }
 }

@@ -36,7 +36,8 @@ extension Composition {
         defer { connection.close() }
         do throws(RedisError) {
             let paused = try await body(LaneControl(connection: connection, keys: keys))
-            Output.line(output.isJSON ? LaneStateText.json(paused) : LaneStateText.text(paused))
+            let json = { String(decoding: LaneControl.json(paused), as: UTF8.self) }
+            Output.line(output.isJSON ? json() : LaneStateText.text(paused))
         } catch {
             throw CommandFailure(error)
         }
