@@ -112,7 +112,8 @@ import Testing
                 bulk    paused since 2026-03-01T09:30:00.000Z
                 """
         )
-        #expect(LaneStateText.json([.bulk: 7, .search: 5]) == #"{"paused":{"search":5,"bulk":7}}"#)
-        #expect(LaneStateText.json([:]) == #"{"paused":{}}"#)
+        let json = { (paused: [Lane: Int]) in String(decoding: LaneControl.json(paused), as: UTF8.self) }
+        #expect(json([.bulk: 7, .search: 5]) == #"{"paused":{"search":5,"bulk":7}}"#)
+        #expect(json([:]) == #"{"paused":{}}"#)
     }
 }

@@ -13,7 +13,8 @@ package final class LaneFlowReader {
     private static let countedInSteps = 2_000
 
     private struct Known {
-        let unlisted: Int
+        /// nil where the lane was too long to be counted.
+        let unlisted: Int?
         let until: ContinuousClock.Instant
     }
 
@@ -51,8 +52,11 @@ package final class LaneFlowReader {
         if !look.isDoubtful, isShort, let counted = try await counted(look, lane) { return counted }
         var probe = look.isDoubtful ? nil : try await probe(look, lane)
         if probe?.isSound == true { return look }
-        if let known = known[lane], known.until > .now { return look.reckoned(unlisted: known.unlisted) }
-        if let counted = try await counted(look, lane) { return counted }
+        if let known = known[lane], known.until > .now {
+            if let unlisted = known.unlisted { return look.reckoned(unlisted: unlisted) }
+        } else if let counted = try await counted(look, lane) {
+            return counted
+        }
         if probe == nil { probe = try await self.probe(look, lane) }
         return look.reckoned(unlisted: probe?.unlisted(of: look.pending) ?? 0)
     }
@@ -64,10 +68,9 @@ package final class LaneFlowReader {
     private func counted(_ look: LaneFlow, _ lane: Lane) async throws(RedisError) -> LaneFlow? {
         let start = ContinuousClock.now
         let sweep = try await LaneSweep.take(lane, since: look, with: sweepScript, on: connection, keys: keys)
-        guard let sweep else { return nil }
+        let isSoonDone = sweep.map { $0.flow.undelivered.count < Self.countedAnew } ?? false
         known[lane] =
-            sweep.flow.undelivered.count < Self.countedAnew
-            ? nil : Known(unlisted: sweep.unlisted, until: .now + start.duration(to: .now) * Self.reuse)
-        return sweep.flow
+            isSoonDone ? nil : Known(unlisted: sweep?.unlisted, until: .now + start.duration(to: .now) * Self.reuse)
+        return sweep?.flow
     }
 }

@@ -185,6 +185,29 @@ struct LaneFlowTests {
         #expect((flow.oldest == nil) == (flow.entries == 0))
     }
 
+    @Test("A lane that is too long to be counted is not tried again at each look")
+    func tooLong() async throws {
+        let lane = try await TestLane()
+        for step in [Step.add(70_000), .claim(1), .acknowledge(1)] { try await perform(step, lane) }
+        let reader = LaneFlowReader(connection: lane.connection, keys: lane.keys)
+        for isFirst in [true, false] {
+            let before = try await calls(lane)
+            let flow = try #require(try await reader.read()[lane.lane])
+            #expect(!flow.undelivered.isExact)
+            #expect((69_000...70_000).contains(flow.undelivered.count))
+            let made = try await calls(lane) - before
+            #expect(isFirst ? made > 200 : made < 20, "\(made) script calls")
+        }
+    }
+
+    /// How many scripts the server has been asked for.
+    private func calls(_ lane: TestLane) async throws -> Int {
+        let text = try await lane.connection.execute(RedisCommand("INFO", "commandstats")).text
+        let lines = String(decoding: try #require(text), as: UTF8.self).split(separator: "\r\n")
+        guard let line = lines.first(where: { $0.hasPrefix("cmdstat_evalsha:calls=") }) else { return 0 }
+        return try #require(Int(line.dropFirst("cmdstat_evalsha:calls=".count).prefix { $0.isNumber }))
+    }
+
     private func perform(_ step: Step, _ lane: TestLane) async throws {
         let stream = lane.keys.jobs(lane.lane)
         let redis = lane.connection
