@@ -54,8 +54,12 @@ def result_stood(job: JobAccount) -> bool:
 
 
 def essence(result: dict[str, Any]) -> list[Any]:
-    """A result without times, worker, whether another save was at it too, and what a search happened to find."""
-    said = {name: value for name, value in (result["result"] or {}).items() if name not in ("deduped", "results")}
+    """A result without what may differ where a job ran twice: times, worker, and what came of running second.
+
+    The other run may have written the memory, been found by the search, or left its embedding in the cache.
+    """
+    differing = ("deduped", "results", "cached", "tokens")
+    said = {name: value for name, value in (result["result"] or {}).items() if name not in differing}
     return [result["status"], result["error"], said]
 
 
