@@ -171,6 +171,8 @@ let package = Package(
         // The page's files and the API's description become literals of the program: it is one file to install.
         .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"]),
         .executableTarget(name: "embed-page", swiftSettings: strict),
+        // The Model Context Protocol, of servers: it knows nothing of memory, and of no socket.
+        .target(name: "MCP", dependencies: ["JSON"], swiftSettings: strict),
         // What `memoir doctor` checks, and what it says about it.
         .target(
             name: "Doctor",
@@ -363,6 +365,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"], swiftSettings: strict),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Templates"], swiftSettings: strict),
         .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
         .testTarget(
