@@ -7,6 +7,11 @@ struct Answer: Sendable {
     /// Where it is an error.
     let code: MCPError.Code?
 
+    init(bytes: [UInt8], code: MCPError.Code?) {
+        self.bytes = bytes
+        self.code = code
+    }
+
     init(_ result: consuming ResultWriter) {
         bytes = result.finish().withoutLineBreaks()
         code = nil

@@ -69,7 +69,8 @@ struct IncomingEnvelope {
         switch identifier {
         case .absent: return .notification(method, parameters)
         case .valid(let id): return .request(IncomingRequest(id: id, method: method, parameters: parameters))
-        case .invalid: throw invalid("id must be a string or a whole number, of at most \(RequestID.maximumLength) bytes")
+        case .invalid:
+            throw invalid("id must be a string or a whole number, of at most \(RequestID.maximumLength) bytes")
         }
     }
 

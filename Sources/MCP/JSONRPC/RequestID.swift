@@ -21,8 +21,8 @@ struct RequestID: Hashable, Sendable {
         case .number:
             let digits = scanner.bytes[try scanner.readNumber()]
             // Whole numbers of any size, as long as they are written so.
-            guard digits.count <= Self.maximumLength, digits.allSatisfy({ $0 | 0x20 != UInt8(ascii: "e") && $0 != UInt8(ascii: ".") })
-            else { return nil }
+            let isFraction = digits.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }
+            guard digits.count <= Self.maximumLength, !isFraction else { return nil }
             json = Array(digits)
         default:
             try scanner.skipValue()

@@ -37,7 +37,7 @@ extension MCPServer {
         switch (members["type"], members["name"], members["uri"]) {
         case ("ref/prompt", let name?, _): return .prompt(name)
         case ("ref/resource", _, let uri?): return .resourceTemplate(uri)
-        default: throw .invalidParameters("ref must be {\"type\":\"ref/prompt\",\"name\"} or {\"type\":\"ref/resource\",\"uri\"}")
+        default: throw .invalidParameters("ref must be of type ref/prompt with a name, or ref/resource with a uri")
         }
     }
 

@@ -35,6 +35,12 @@ package struct MCPError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { "\(code.rawValue): \(message)" }
 
+    static let noBatches = MCPError(.invalidRequest, "only \(ProtocolVersion.v2025March.rawValue) has batches")
+
+    static func tooMany(_ maximum: Int) -> MCPError {
+        MCPError(.overloaded, "\(maximum) requests are worked on already: try again when some are done")
+    }
+
     package static func invalidParameters(_ message: String) -> MCPError {
         MCPError(.invalidParameters, message)
     }

@@ -1,8 +1,14 @@
 /// The server's end of a connection over standard input and output: a message is a line.
 ///
-/// Reads and writes on a thread of its own, the calls run on the cooperative pool. It works on descriptors that block
-/// and leaves them as they are; it does not close them.
+/// Reads and writes on a thread of its own; the calls run on the cooperative pool. The descriptors stay as they are,
+/// and are not closed.
 package final class StdioConnection<Caller: Sendable>: Sendable {
+    private let server: MCPServer<Caller>
+    private let caller: Caller
+    private let input: Int32
+    private let output: Int32
+    private let configuration: StdioConfiguration
+
     /// - Parameters:
     ///   - caller: whoever started the process.
     ///   - input: read from until it ends.
@@ -13,9 +19,37 @@ package final class StdioConnection<Caller: Sendable>: Sendable {
         input: Int32 = 0,
         output: Int32 = 1,
         _ configuration: StdioConfiguration = .init()
-    ) {}
+    ) {
+        self.server = server
+        self.caller = caller
+        self.input = input
+        self.output = output
+        self.configuration = configuration
+    }
 
-    /// Returns when the client has closed its end or gone away, or the task is cancelled: what is in flight is then
-    /// cancelled, and nothing is left running. Once only.
-    package func run() async {}
+    /// Returns when the client has closed its end or gone away, or the task is cancelled. What is in flight may then be
+    /// answered for a moment, and is cancelled; what is answered is written, as far as the client reads it. Once only.
+    ///
+    /// - Throws: where the process has no descriptor or no thread left.
+    package func run() async throws(MCPError) {
+        let pipe = try StdioPipe(input: input, output: output)
+        let conversation = Conversation(server, caller: caller, configuration, send: { pipe.send($0) })
+        let maximumBytes = configuration.maximumLineBytes
+        let lines = LineBuffer(maximumBytes: maximumBytes)
+        try pipe.start(lines, maximumUnread: configuration.maximumUnreadBytes) { line in
+            switch line {
+            case .complete(let bytes): conversation.receive(bytes[...])
+            case .tooLong:
+                conversation.refuse(MCPError(.invalidRequest, "a message has at most \(maximumBytes) bytes"))
+            }
+        }
+        await pipe.ended.wait()
+        pipe.stopReading()
+        let grace = configuration.grace
+        // Not to be cut short where the task is cancelled: it is what the cancellation is answered with.
+        await Task {
+            await conversation.finish(grace: grace)
+            await pipe.close(within: grace)
+        }.value
+    }
 }
