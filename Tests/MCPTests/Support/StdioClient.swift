@@ -1,0 +1,77 @@
+import Glibc
+import JSON
+import MCP
+import Synchronization
+
+/// The client's end of a connection over two pipes.
+final class StdioClient: Sendable {
+    private let toServer: Int32
+    private let fromServer: Int32
+    private let serverEnds: [Int32]
+    private let isClosed = Mutex(false)
+    let running: Task<ContinuousClock.Instant?, Never>
+
+    init(_ server: MCPServer<TestCaller> = TestServer.make(), _ configuration: StdioConfiguration = .init()) throws {
+        let (input, output) = (try Self.makePipe(), try Self.makePipe())
+        toServer = input[1]
+        fromServer = output[0]
+        serverEnds = [input[0], output[1]]
+        let connection = StdioConnection(
+            server,
+            caller: TestCaller(),
+            input: input[0],
+            output: output[1],
+            configuration
+        )
+        // When it ended; nil where it did not begin.
+        running = Task { (try? await connection.run()).map { .now } }
+    }
+
+    deinit {
+        closeInput()
+        for descriptor in serverEnds + [fromServer] { Glibc.close(descriptor) }
+    }
+
+    func send(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(toServer, $0.baseAddress, $0.count) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    func send(_ line: String) {
+        send(Array("\(line)\n".utf8))
+    }
+
+    func closeInput() {
+        let wasClosed = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            return isClosed
+        }
+        if !wasClosed { Glibc.close(toServer) }
+    }
+
+    /// Reads until so many lines have come; fewer where none comes for ten seconds.
+    func lines(_ count: Int) -> [JSONValue] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count(where: { $0 == 0x0A }) < count {
+            var descriptor = pollfd(fd: fromServer, events: Int16(POLLIN), revents: 0)
+            guard poll(&descriptor, 1, 10_000) > 0 else { break }
+            let read = Glibc.read(fromServer, &chunk, chunk.count)
+            guard read > 0 else { break }
+            bytes.append(contentsOf: chunk[..<read])
+        }
+        return bytes.split(separator: 0x0A).map { JSONValue(Array($0)) }
+    }
+
+    private struct NoPipe: Error {}
+
+    private static func makePipe() throws -> [Int32] {
+        var descriptors: [Int32] = [-1, -1]
+        guard pipe(&descriptors) == 0 else { throw NoPipe() }
+        return descriptors
+    }
+}
