@@ -3,7 +3,7 @@ internal import JSON
 /// The members of `params` that any method here reads, where they stand in the message. They are valid JSON; of what
 /// kind they are is for the method to check.
 struct RequestParameters: Sendable {
-    enum Name: String, CaseIterable, Sendable {
+    enum Name: String, Sendable {
         case meta = "_meta"
         case name, uri, arguments, cursor, ref, argument, protocolVersion, requestId, notifications
     }
@@ -63,10 +63,13 @@ struct RequestParameters: Sendable {
         return (try? RequestID(from: &scanner)) ?? nil
     }
 
+    private static let names: [(text: StaticString, name: Name)] = [
+        ("_meta", .meta), ("name", .name), ("arguments", .arguments), ("uri", .uri), ("cursor", .cursor),
+        ("ref", .ref), ("argument", .argument), ("protocolVersion", .protocolVersion), ("requestId", .requestId),
+        ("notifications", .notifications),
+    ]
+
     private static func name(_ member: JSONString) -> Name? {
-        // Most members of a message are none of these, and longer.
-        guard member.raw.count <= 64 else { return nil }
-        let bytes = member.bytes
-        return Name.allCases.first { $0.rawValue.utf8.elementsEqual(bytes) }
+        names.first { member == $0.text }?.name
     }
 }

@@ -34,7 +34,7 @@ extension MCPServer {
 
     private static func write(_ found: ToolResult, to result: inout ResultWriter) {
         let json = found.structuredContent
-        assert((try? JSONObjectText(checking: json[...])) != nil, "structured content must be a JSON object")
+        assert(Self.isObject(json), "structured content must be a JSON object")
         writeContent(to: &result) { $0.string(json[...]) }
         if result.version.hasStructuredContent {
             result.json.name("structuredContent")
@@ -42,6 +42,18 @@ extension MCPServer {
         }
         result.json.name("isError")
         result.json.bool(false)
+    }
+
+    private static func isObject(_ json: [UInt8]) -> Bool {
+        var scanner = JSONScanner(json)
+        do throws(JSONError) {
+            guard try scanner.nextKind() == .object else { return false }
+            try scanner.skipValue()
+            try scanner.finish()
+            return true
+        } catch {
+            return false
+        }
     }
 
     private static func write(_ error: ToolError, to result: inout ResultWriter) {

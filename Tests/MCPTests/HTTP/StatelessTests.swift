@@ -154,7 +154,7 @@ import Testing
         }
         await probe.reached(begun: 2)
         let refused = await client.call("tools/list")
-        #expect(refused.json.at("error.code") == .integer(-32000))
+        #expect(refused.json.at("error.code") == .integer(-32010))
         // Who goes away cancels.
         for task in waiting { task.cancel() }
         for task in waiting { _ = await task.value }

@@ -59,7 +59,7 @@ import Testing
         let conversation = LineConversation(TestServer.make(probe), configuration)
         for id in 0..<3 { conversation.receive(Message.stateless("tools/call", #""name":"wait""#, id: "\(id)")) }
         let refused = await conversation.answer(Message.stateless("tools/list", id: "9"))
-        #expect(refused.at("error.code") == .integer(-32000))
+        #expect(refused.at("error.code") == .integer(-32010))
         conversation.receive(Message.cancelled("0"))
         await probe.reached(cancelled: 1)
         await conversation.finish()

@@ -1,7 +1,8 @@
 import Glibc
 import JSON
-import MCP
 import Testing
+
+@testable import MCP
 
 /// Real pipes.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct StdioConnectionTests {
@@ -58,10 +59,21 @@ import Testing
         let client = try StdioClient(TestServer.make(), configuration)
         let text = String(repeating: "x", count: 50_000)
         let line = Message.stateless("tools/call", #""name":"echo","arguments":{"t":"\#(text)"}"#, id: "%")
+        let isWritten = Latch()
         let writer = Task.detached {
             for id in 0..<40 { client.send(line.replacing("%", with: "\(id)")) }
+            isWritten.open()
         }
-        // Less than all of it fits the pipes and the bound; the rest is answered as it is read.
+        // Less than all of it fits the pipes and the bound.
+        let wait = Task { await isWritten.wait() }
+        let timer = Task {
+            try? await Task.sleep(for: .seconds(1))
+            wait.cancel()
+        }
+        await wait.value
+        #expect(wait.isCancelled)
+        timer.cancel()
+        // The rest is answered as it is read.
         let answers = client.lines(40)
         await writer.value
         #expect(answers.count == 40)

@@ -85,10 +85,11 @@ extension HTTPEndpointResponse {
 }
 
 extension HTTPEventStream {
-    /// What an event of ours holds; nil of a comment.
+    /// What an event of ours holds; nil of a comment, and of what a client would not take for one event.
     static func message(_ chunk: [UInt8]) -> JSONValue? {
         let text = String(decoding: chunk, as: UTF8.self)
         guard text.hasPrefix("event: message\ndata: "), text.hasSuffix("\n\n") else { return nil }
-        return JSONValue(Array(text.dropFirst(21).dropLast(2).utf8))
+        let message = text.dropFirst(21).dropLast(2)
+        return message.contains { $0.isNewline } ? nil : JSONValue(Array(message.utf8))
     }
 }

@@ -57,12 +57,14 @@ final class StdioClient: Sendable {
     func lines(_ count: Int) -> [JSONValue] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count(where: { $0 == 0x0A }) < count {
+        var missing = count
+        while missing > 0 {
             var descriptor = pollfd(fd: fromServer, events: Int16(POLLIN), revents: 0)
             guard poll(&descriptor, 1, 10_000) > 0 else { break }
             let read = Glibc.read(fromServer, &chunk, chunk.count)
             guard read > 0 else { break }
             bytes.append(contentsOf: chunk[..<read])
+            missing -= chunk[..<read].count { $0 == 0x0A }
         }
         return bytes.split(separator: 0x0A).map { JSONValue(Array($0)) }
     }
