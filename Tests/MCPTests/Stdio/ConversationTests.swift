@@ -13,8 +13,8 @@ import Testing
         conversation.receive(Message.cancelled(#""5""#))
         conversation.receive(Message.cancelled("5"))
         await probe.reached(cancelled: 1)
-        await conversation.finish()
         #expect(probe.cancellations == 1)
+        await conversation.finish()
         #expect(conversation.sent.isEmpty)
     }
 
@@ -24,9 +24,8 @@ import Testing
         conversation.receive(Message.handshake("tools/call", #""name":"wait""#))
         #expect(await conversation.answer(Message.handshake("ping")).at("error.code") == .integer(-32600))
         conversation.receive(Message.cancelled("1"))
-        await probe.reached(cancelled: 1)
-        await Probe.eventually { conversation.sent.count > 1 || probe.cancellations == 1 }
-        #expect(await conversation.answer(Message.handshake("ping", id: "2"))["result"] == .object([]))
+        await conversation.finish()
+        #expect(await conversation.answer(Message.handshake("ping"))["result"] == .object([]))
     }
 
     @Test func progressComesInOrderAndBeforeTheAnswer() async {
@@ -62,6 +61,7 @@ import Testing
         #expect(refused.at("error.code") == .integer(-32010))
         conversation.receive(Message.cancelled("0"))
         await probe.reached(cancelled: 1)
+        #expect(probe.cancellations == 1)
         await conversation.finish()
         #expect(probe.cancellations == 3)
         #expect(conversation.sent.count == 1)
