@@ -173,6 +173,14 @@ let package = Package(
         .executableTarget(name: "embed-page", swiftSettings: strict),
         // The Model Context Protocol, of servers: it knows nothing of memory, and of no socket.
         .target(name: "MCP", dependencies: ["JSON"], swiftSettings: strict),
+        // The memory as tools, resources and prompts of an MCP server.
+        .target(
+            name: "MemoryTools",
+            dependencies: [
+                "MCP", "MemoirClient", "Memory", "VectorStore", "JobQueue", "RedisClient", "Reactor", "JSON",
+            ],
+            swiftSettings: strict
+        ),
         // What `memoir doctor` checks, and what it says about it.
         .target(
             name: "Doctor",
@@ -366,6 +374,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"], swiftSettings: strict),
+        .testTarget(
+            name: "MemoryToolsTests",
+            dependencies: ["MemoryTools", "MCP", "MemoirClient", "Memory", "JobQueue", "JSON"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Templates"], swiftSettings: strict),
         .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,42 @@
+internal import MCP
+internal import Memory
+
+extension MemoryDesk {
+    /// Names that an error lists.
+    private static let namesListed = 50
+
+    /// Those that the caller may know of, in the order of the configuration.
+    func collections(for caller: MemoryCaller) -> [CollectionDefinition] {
+        catalog.collections.filter { caller.mayReach($0.name) }
+    }
+
+    /// One that is out of the caller's reach is as if there were none of that name.
+    func collection(
+        _ arguments: ToolArguments,
+        for caller: MemoryCaller
+    ) throws(ToolError) -> CollectionDefinition {
+        let names = collections(for: caller).map(\.name)
+        guard let name = try arguments.text("collection") else {
+            throw .invalid("collection", "is missing. \(Self.known(names))")
+        }
+        if let found = collection(named: name, for: caller) { return found }
+        var reason = "there is no collection \"\(name.prefix(64))\""
+        if let nearest = NearestMatch.find(ArraySlice(name.utf8), among: names) {
+            reason += "; did you mean \"\(nearest)\"?"
+        } else {
+            reason += "."
+        }
+        throw .invalid("collection", "\(reason) \(Self.known(names))")
+    }
+
+    func collection(named name: String, for caller: MemoryCaller) -> CollectionDefinition? {
+        guard caller.mayReach(name) else { return nil }
+        return catalog.collections.first { $0.name == name }
+    }
+
+    private static func known(_ names: [String]) -> String {
+        guard !names.isEmpty else { return "None is within this access: whoever runs this server can change that." }
+        let more = names.count > namesListed ? ", and \(names.count - namesListed) more: see list_collections" : ""
+        return "Send one of: " + names.prefix(namesListed).joined(separator: ", ") + more
+    }
+}

@@ -1,0 +1,76 @@
+internal import JobQueue
+internal import MCP
+internal import MemoirClient
+
+/// Why a job was not done, as a model can act on it.
+extension ToolError {
+    /// Fields of the wire whose arguments have another name.
+    private static let arguments = ["memory_id": "id", "after": "cursor"]
+
+    static func invalid(_ argument: String, _ reason: String) -> ToolError {
+        ToolError("\(argument): \(reason)")
+    }
+
+    /// - Parameter renamed: arguments of this tool that the wire has under other names.
+    init(_ invalid: InvalidJob, renamed: [String: String] = [:]) {
+        let name = renamed[invalid.field] ?? Self.arguments[invalid.field] ?? invalid.field
+        self.init("\(name): \(invalid.reason)")
+    }
+
+    /// What a worker answered.
+    init(code: String, message: String, isRetryable: Bool) {
+        switch code {
+        case "invalid_job": self.init(Self.renamed(message))
+        case "expired":
+            self.init("No worker came to it in time, and it was not done. Try again later.")
+        case "cancelled":
+            self.init("Somebody cancelled it, and it was not done.")
+        case "budget_exceeded":
+            self.init("\(message). The day's budget for embeddings is used up: try again after 00:00 UTC.")
+        case "embedding_refused":
+            self.init("\(message). Most likely the text is too long: shorten it, or save it in several parts.")
+        default:
+            let advice = isRetryable ? "Try again later." : "The same call will not succeed."
+            self.init("It failed (\(code)): \(message). \(advice)")
+        }
+    }
+
+    /// What kept a job from being answered.
+    init(_ error: MemoryError) {
+        switch error.code {
+        case .invalidJob: self.init(Self.renamed(error.message))
+        case .queueFull:
+            self.init("The queue is full, and nothing was done. Try again in some seconds. (\(error.message))")
+        case .tooManyJobs:
+            self.init("Too many calls wait already, and nothing was done. Try again in some seconds.")
+        case .timedOut:
+            self.init(
+                """
+                No answer in time: workers are busy, or none is running. It may still be done; calling again with the \
+                same arguments does no harm.
+                """
+            )
+        case .expired: self.init(code: "expired", message: error.message, isRetryable: true)
+        case .unavailable:
+            self.init(
+                """
+                The memory cannot be reached now, which nothing in the call can mend. Try again later. \
+                (\(error.message))
+                """
+            )
+        case .cancelled: self.init("The call was cancelled.")
+        case .closed: self.init("The server is stopping. Try again when it is back.")
+        default: self.init("It failed: \(error.message)")
+        }
+    }
+
+    static let noAnswer = ToolError("What the worker answered is not understood: its version may be another one.")
+
+    /// `memory_id: is …` becomes `id: is …`.
+    private static func renamed(_ message: String) -> String {
+        guard let colon = message.firstIndex(of: ":"), let name = arguments[String(message[..<colon])] else {
+            return message
+        }
+        return name + message[colon...]
+    }
+}
