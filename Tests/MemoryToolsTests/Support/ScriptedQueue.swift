@@ -1,7 +1,8 @@
 import JobQueue
-@testable import MemoirClient
 import MemoryTools
 import Synchronization
+
+@testable import MemoirClient
 
 /// Answers jobs as the test says, and keeps what was asked.
 final class ScriptedQueue: MemoryQueue {

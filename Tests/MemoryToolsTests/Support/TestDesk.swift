@@ -108,3 +108,8 @@ extension JSONValue {
     /// Of a literal of a test.
     static func literal(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 }
+
+extension TestDesk {
+    /// A definition without fields.
+    static func collection(_ name: String) throws -> CollectionDefinition { try CollectionDefinition(name: name) }
+}
