@@ -151,7 +151,7 @@ import Testing
         ("save_to_memory", #"{"collection":"invoices","content":"a","metadata":{"_memoir":1}}"#, "metadata._memoir: "),
         ("save_to_memory", #"{"collection":"invoices","content":"a","metadata":{"a":1,"a":2}}"#, "metadata.a: "),
         ("search_memory", #"{"collection":"invoices","query":"a","filters":{"amount":{"gte":"x"}}}"#, "filters.amount"),
-        ("list_memories", #"{"collection":"invoices","filters":{"must":5}}"#, "filters"),
+        ("list_memories", #"{"collection":"invoices","filters":{"amount":{"above":5}}}"#, "filters.amount"),
         ("update_memory", #"{"collection":"invoices","key":"a","metadata":{"content":null}}"#, "metadata.content: "),
         ("update_memory", #"{"collection":"invoices","key":"a","metadata":{"matched":1}}"#, "metadata.matched: "),
     ])

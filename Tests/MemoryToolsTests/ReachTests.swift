@@ -63,7 +63,8 @@ import Testing
                 switch job.type {
                 case "get": .done(Stored.memory(Stored.payload(key: "a")))
                 case "save": .done(#"{"id":"\#(Stored.id)","deduped":false}"#)
-                default: .done("{}")
+                case "list": .done(#"{"memories":[],"next":null}"#)
+                default: .done(#"{"results":[],"forgotten":1}"#)
                 }
             }
             let caller = MemoryCaller(tenant: tenant, rights: .all, name: "c")

@@ -156,4 +156,15 @@ import Testing
         let message = try await desk.call("search_memory", Self.search).message
         #expect(message?.hasPrefix(said) == true, "\(message ?? "")")
     }
+
+    /// What another version of a worker might answer: no answer is made of it that the tool's schema does not allow.
+    @Test(arguments: ReachTests.calls)
+    func `an answer that lacks something is no answer`(_ name: String, _ arguments: String) async throws {
+        for result in ["{}", "[]", "7", #"{"results":{}}"#, #"{"results":[{}],"memories":[{}],"memory":{}}"#] {
+            let desk = try TestDesk { _ in .done(result) }
+            let found = try await desk.call(name, arguments)
+            guard name != "list_collections", name != "get_memory_stats" || !result.hasPrefix("{") else { continue }
+            #expect(found == .failed(ToolError.noAnswer.message), "\(result)")
+        }
+    }
 }

@@ -39,19 +39,24 @@ extension MemoryDesk {
             job.after = try ListCursor(cursor, in: collection.name).after
         }
         let result = try await result(of: job, in: collection, for: context(call), renamed: ["top_k": "limit"])
-        return try Self.answer(reading: result) { scanner, writer throws(JSONError) in
-            while let name = try scanner.nextName() {
-                if name == "memories" {
-                    writer.name("memories")
-                    try Self.writeMemories(&scanner, to: &writer, maximumCharacters: ToolLimits.charactersListed)
-                } else if name == "next" {
-                    let next = try scanner.readNull() ? nil : try scanner.readString().string
-                    writer.name("next_cursor")
-                    writer.string(orNull: next.map { ListCursor(after: $0, collection: collection.name).text })
-                } else {
-                    try scanner.skipValue()
-                }
+        var memories: [UInt8]?
+        var next: String?
+        try Self.read(result) { name, scanner throws(JSONError) in
+            if name == "memories" {
+                memories = try Self.memories(&scanner, maximumCharacters: ToolLimits.charactersListed)
+                return memories != nil
             }
+            if name == "next", try !scanner.readNull() { next = try scanner.readString().string }
+            return true
         }
+        guard let memories else { throw .noAnswer }
+        var writer = JSONWriter(reservingCapacity: memories.count + 160)
+        writer.beginObject()
+        writer.name("memories")
+        writer.raw(memories)
+        writer.name("next_cursor")
+        writer.string(orNull: next.map { ListCursor(after: $0, collection: collection.name).text })
+        writer.endObject()
+        return ToolResult(structuredContent: writer.finish())
     }
 }

@@ -42,15 +42,19 @@ extension MemoryDesk {
         job.scoreThreshold = try arguments.number("score_threshold")
         job.filters = try arguments.object("filters", such: #"{"matched": false}"#)
         let result = try await result(of: job, in: collection, for: context(call))
-        return try Self.answer(reading: result) { scanner, writer throws(JSONError) in
-            while let name = try scanner.nextName() {
-                guard name == "results" else {
-                    try scanner.skipValue()
-                    continue
-                }
-                writer.name("results")
-                try Self.writeMemories(&scanner, to: &writer, maximumCharacters: ToolLimits.charactersSearched)
-            }
+        var memories: [UInt8]?
+        try Self.read(result) { name, scanner throws(JSONError) in
+            guard name == "results" else { return true }
+            let maximum = ToolLimits.charactersSearched
+            memories = try Self.memories(&scanner, isFound: true, maximumCharacters: maximum)
+            return memories != nil
         }
+        guard let memories else { throw .noAnswer }
+        var writer = JSONWriter(reservingCapacity: memories.count + 16)
+        writer.beginObject()
+        writer.name("results")
+        writer.raw(memories)
+        writer.endObject()
+        return ToolResult(structuredContent: writer.finish())
     }
 }
