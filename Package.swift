@@ -328,7 +328,7 @@ let package = Package(
             name: "WorkerTests",
             dependencies: [
                 "Worker", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "Reactor", "JSON",
-                "OpenTelemetry", "Prometheus", "RedisServerFixture",
+                "OpenTelemetry", "Prometheus", "RedisServerFixture", "MemoryTools", "MCP", "MemoirClient",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
