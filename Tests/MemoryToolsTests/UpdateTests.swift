@@ -120,6 +120,19 @@ import Testing
         #expect(message.hasSuffix("Call forget_memory with the id \(Stored.id)."))
     }
 
+    /// It would be there twice.
+    @Test func `a call that is cancelled after its save forgets the old memory all the same`() async throws {
+        let desk = try Self.desk(Stored.payload(), savedAs: Stored.otherID) { job in
+            job.type == "save" ? .late(.seconds(60), #"{"id":"\#(Stored.otherID)","deduped":false}"#) : nil
+        }
+        let arguments = #"{"collection":"notes","id":"\#(Stored.id)","content":"SNCB, Paris"}"#
+        let call = Task { try await desk.call("update_memory", arguments) }
+        while desk.queue.jobs.last?.type != "save" { try await Task.sleep(for: .milliseconds(1)) }
+        call.cancel()
+        #expect(try await call.value["id"] == .string(Stored.otherID))
+        #expect(desk.queue.jobs.map(\.type) == ["get", "get", "save", "forget"])
+    }
+
     @Test func `a memory without a text needs one`() async throws {
         let desk = try Self.desk(#"{"a":1}"#)
         let arguments = #"{"collection":"notes","id":"\#(Stored.id)","metadata":{"b":2}}"#

@@ -130,6 +130,10 @@ import Testing
     @Test(
         arguments: [
             (.failed(code: "invalid_job", message: "after: is odd", isRetryable: false), "cursor: is odd"),
+            (
+                .failed(code: "invalid_job", message: "collection: unknown; known: salaries", isRetryable: false),
+                "collection: the workers do not know it; whoever runs this server has to give them its declaration"
+            ),
             (.failed(code: "budget_exceeded", message: "spent", isRetryable: true), "spent. The day's budget"),
             (
                 .failed(code: "embedding_refused", message: "no", isRetryable: false),

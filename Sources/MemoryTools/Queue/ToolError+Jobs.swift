@@ -20,6 +20,10 @@ extension ToolError {
     /// What a worker answered.
     init(code: String, message: String, isRetryable: Bool) {
         switch code {
+        case "invalid_job" where message.hasPrefix("collection:"):
+            // The worker's own message names all collections, also those that this caller may not know of.
+            let advice = "whoever runs this server has to give them its declaration"
+            self.init("collection: the workers do not know it; \(advice)")
         case "invalid_job": self.init(Self.renamed(message))
         case "expired":
             self.init("No worker came to it in time, and it was not done. Try again later.")

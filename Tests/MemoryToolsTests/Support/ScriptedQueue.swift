@@ -49,6 +49,7 @@ final class ScriptedQueue: MemoryQueue {
     var looks: Int { state.withLock { $0.looks } }
 
     func result(of request: JobRequest, timeout: Duration) async throws(MemoryError) -> [UInt8] {
+        guard !Task.isCancelled else { throw .cancelled(jobID: request.id) }
         state.withLock {
             $0.jobs.append(request)
             $0.timeouts.append(timeout)
