@@ -78,7 +78,7 @@ import Testing
         let found = try await desk.call("update_memory", arguments)
         #expect(found["id"] == .string(Stored.otherID))
         #expect(found["previous_id"] == .string(Stored.id))
-        #expect(desk.queue.jobs.map(\.type) == ["get", "get", "save", "forget"])
+        try #require(desk.queue.jobs.map(\.type) == ["get", "get", "save", "forget"])
         #expect(desk.queue.jobs[2].text == "SNCB, Paris")
         #expect(desk.queue.jobs[2].source == "mcp")
         #expect(desk.queue.jobs[3].filters == #"{"must":[{"has_id":["\#(Stored.id)"]}]}"#)

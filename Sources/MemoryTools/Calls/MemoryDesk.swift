@@ -45,13 +45,11 @@ package struct MemoryDesk: Sendable {
 
     /// Checks the job, sends it and waits.
     ///
-    /// - Parameter renamed: arguments that the wire has under other names.
     /// - Returns: the `result` of a job that was done.
     func result(
         of job: JobRequest,
         in collection: CollectionDefinition?,
-        for context: CallContext,
-        renamed: [String: String] = [:]
+        for context: CallContext
     ) async throws(ToolError) -> ArraySlice<UInt8> {
         var job = job
         job.tenant = context.caller.tenant
@@ -59,7 +57,7 @@ package struct MemoryDesk: Sendable {
         do throws(InvalidJob) {
             try preflight.check(job, in: collection)
         } catch {
-            throw ToolError(error, renamed: renamed)
+            throw ToolError(error)
         }
         let bytes: [UInt8]
         do throws(MemoryError) {

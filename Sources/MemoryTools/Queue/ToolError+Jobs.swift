@@ -11,10 +11,8 @@ extension ToolError {
         ToolError("\(argument): \(reason)")
     }
 
-    /// - Parameter renamed: arguments of this tool that the wire has under other names.
-    init(_ invalid: InvalidJob, renamed: [String: String] = [:]) {
-        let name = renamed[invalid.field] ?? Self.arguments[invalid.field] ?? invalid.field
-        self.init("\(name): \(invalid.reason)")
+    init(_ invalid: InvalidJob) {
+        self.init("\(Self.arguments[invalid.field] ?? invalid.field): \(invalid.reason)")
     }
 
     /// What a worker answered.
