@@ -155,8 +155,9 @@ let package = Package(
         .target(
             name: "Ops",
             dependencies: [
-                "Prometheus", "Memory", "JobQueue", "MemoirClient", "RedisClient", "JSON", "Reactor",
+                "Prometheus", "MCP", "Memory", "JobQueue", "MemoirClient", "RedisClient", "JSON", "Reactor",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -192,6 +193,7 @@ let package = Package(
             dependencies: [
                 "Templates",
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -200,9 +202,9 @@ let package = Package(
         .executableTarget(
             name: "memoir",
             dependencies: [
-                "Settings", "Doctor", "Ops", "Prometheus", "OpenTelemetry", "Worker", "MemoirClient", "Backfill",
-                "Templates", "Memory", "JobQueue", "Embeddings", "VectorStore", "RedisClient", "PostgresClient",
-                "HTTPTransport", "JSON", "Reactor",
+                "Settings", "Doctor", "Ops", "MemoryTools", "MCP", "Prometheus", "OpenTelemetry", "Worker",
+                "MemoirClient", "Backfill", "Templates", "Memory", "JobQueue", "Embeddings", "VectorStore",
+                "RedisClient", "PostgresClient", "HTTPTransport", "JSON", "Reactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -364,6 +366,7 @@ let package = Package(
             dependencies: [
                 "Ops", "Prometheus", "Memory", "JobQueue", "MemoirClient", "RedisClient", "JSON", "Reactor",
                 "RedisServerFixture",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -379,7 +382,11 @@ let package = Package(
             dependencies: ["MemoryTools", "MCP", "MemoirClient", "Memory", "JobQueue", "JSON"],
             swiftSettings: strict
         ),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Templates"], swiftSettings: strict),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: ["Settings", "Templates", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
         .testTarget(
             name: "BackfillTests",

@@ -7,6 +7,7 @@ package struct Settings: Sendable, Equatable {
     package var cache = CacheSettings()
     package var worker = WorkerSettings()
     package var http = HTTPSettings()
+    package var mcp = MCPSettings()
     package var logging = LoggingSettings()
     package var tracing = TracingSettings()
     package var database = DatabaseSettings()

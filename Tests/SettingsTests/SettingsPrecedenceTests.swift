@@ -50,7 +50,7 @@ import Testing
         let values = [
             "redis.url": "redis://a:1/2", "redis.host": "a", "qdrant.url": "http://b:2", "qdrant.host": "b",
             "embeddings.baseURL": "http://c/v1", "embeddings.sendDimensions": "never", "worker.enabled": "false",
-            "http.enabled": "false", "http.token": "0123456789abcdef",
+            "http.enabled": "false", "http.token": "0123456789abcdef", "mcp.enabled": "false", "mcp.rights": "read",
             "logging.level": "debug", "logging.format": "json",
             "database.url": "postgresql://u:p@h/d",
             "tracing.endpoint": "http://d:4318", "tracing.tracesEndpoint": "http://d/v1/traces",

@@ -34,7 +34,7 @@ import Testing
         try sandbox.folder.write(uncommented.joined(separator: "\n"), to: "config/memoir.yaml")
         let loaded = try await sandbox.load()
         var settings = loaded.settings
-        #expect(SettingKey.all.filter { loaded.isSet($0) }.count > SettingKey.all.count - 15)
+        #expect(SettingKey.all.filter { loaded.isSet($0) }.count > SettingKey.all.count - 17)
         // Unique by nature.
         settings.worker.id = "x"
         var defaults = Settings()

@@ -2,7 +2,7 @@ extension SettingKey {
     /// Every key, in the order of the documentation. Where several keys make one value, the whole (a URL) stands before
     /// its parts; `SettingsLoader` reads a source backwards, so that the whole is said last.
     package static let all =
-        redis + qdrant + embeddings + cache + queue + worker + http + logging + tracing + database + backfill
+        redis + qdrant + embeddings + cache + queue + worker + http + mcp + logging + tracing + database + backfill
 
     package static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -18,6 +18,7 @@ extension SettingKey {
             "http",
             "What the worker serves over HTTP: health, metrics, the figures and the queue to look at and to change."
         ),
+        ("mcp", "What agents are offered over the Model Context Protocol: `memoir mcp`, and `/mcp` of the worker."),
         ("logging", "What is written to standard error."),
         ("tracing", "Where the spans of jobs are sent."),
         ("database", "The PostgreSQL database that rows are filled in from."),
