@@ -50,7 +50,11 @@ package struct OpsError: Error, Sendable, Equatable, CustomStringConvertible {
         writer.endObject()
         var response = Response.json(writer.finish(), status: HTTPResponse.Status(code: status))
         if let retryAfter { response.headers[.retryAfter] = "\(retryAfter)" }
-        if status == 401 { response.headers[.wwwAuthenticate] = "Bearer realm=\"memoir\"" }
+        if status == 401 {
+            // RFC 6750, section 3.1: the code is told where a token was sent.
+            let code = code == "invalid_token" ? ", error=\"invalid_token\"" : ""
+            response.headers[.wwwAuthenticate] = "Bearer realm=\"memoir\"\(code)"
+        }
         return response
     }
 }

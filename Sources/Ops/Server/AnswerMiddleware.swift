@@ -8,6 +8,8 @@ internal import NIOCore
 struct AnswerMiddleware: RouterMiddleware {
     let rules: RequestRules
     let connections: Connections
+    /// Follows "there is nothing here:".
+    var hint = "/openapi.json says what there is"
     let logger: Logger
 
     @concurrent func handle(
@@ -25,13 +27,13 @@ struct AnswerMiddleware: RouterMiddleware {
         } catch let error as OpsError {
             response = error.response
         } catch let error as HTTPError where error.status == .notFound {
-            response = OpsError(404, "no_such_path", "there is nothing here: /openapi.json says what there is").response
+            response = OpsError(404, "no_such_path", "there is nothing here: \(hint)").response
         } catch is CancellationError {
-            response = OpsError(503, "stopping", "this worker stops").response
+            response = OpsError(503, "stopping", "this server stops").response
         } catch {
             // What it says is for us: it may hold anything.
             logger.error("http_request_failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
-            response = OpsError(500, "internal", "something went wrong here: the worker's log says what").response
+            response = OpsError(500, "internal", "something went wrong here: the server's log says what").response
         }
         for (name, value) in Self.fields where response.headers[name] == nil { response.headers[name] = value }
         return response

@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// The token of a header field `Authorization: Bearer …`.
 struct BearerToken {
     private let bytes: [UInt8]
@@ -9,6 +11,9 @@ struct BearerToken {
         }
         bytes = Array(field[space...].drop { $0 == " " }.utf8)
     }
+
+    /// SHA-256 of it.
+    var digest: [UInt8] { Array(SHA256.hash(data: bytes)) }
 
     /// Takes as long for a token that is wrong in its first byte as for one that is wrong in its last.
     func equals(_ token: String) -> Bool {

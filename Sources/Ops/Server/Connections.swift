@@ -4,7 +4,7 @@ internal import Synchronization
 /// The open connections, of which there may be so many. Where one comes that is too many, the one is closed that has let
 /// the server wait for longest: whoever opens connections and says nothing, or reads nothing, takes the places of others
 /// that do so, and never that of a request that is being answered.
-final class Connections: Sendable {
+package final class Connections: Sendable {
     private struct Entry {
         let channel: any Channel
         /// Since when it is the client's turn: to send a request, or to read the answer. nil while it is ours.
@@ -68,17 +68,26 @@ final class Connections: Sendable {
         let task = Task { () async -> Result<Answer, OpsError> in
             do throws(OpsError) { return .success(try await body()) } catch { return .failure(error) }
         }
-        let isDeparted = set(channel) { entry in
-            entry.onDeparture = { task.cancel() }
-            return entry.isDeparted
-        }
-        if isDeparted ?? true { task.cancel() }
-        defer { set(channel) { $0.onDeparture = nil } }
+        whenDeparted(channel) { task.cancel() }
+        defer { forgetDeparture(of: channel) }
         return try await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }.get()
+    }
+
+    /// Does something when the client goes away, at once where it has. Only the last one counts.
+    func whenDeparted(_ channel: any Channel, _ action: @escaping @Sendable () -> Void) {
+        let isDeparted = set(channel) { entry in
+            entry.onDeparture = action
+            return entry.isDeparted
+        }
+        if isDeparted ?? true { action() }
+    }
+
+    func forgetDeparture(of channel: any Channel) {
+        set(channel) { $0.onDeparture = nil }
     }
 
     @discardableResult

@@ -15,6 +15,8 @@ package struct OpsConfiguration: Sendable {
     /// Connections at once; where one more comes, the one is closed that has let the server wait for longest. Defaults to
     /// 256.
     package var maximumConnections = 256
+    /// Connections that wait to be accepted. Defaults to 1,024.
+    package var backlog = 1_024
     /// After which a connection is closed that asks for nothing, or does not get on with its request. Defaults to 60 s.
     package var idleTimeout = Duration.seconds(60)
     /// Listeners of events at once; one more is refused. Defaults to 32.

@@ -1,13 +1,13 @@
-internal import Hummingbird
+package import Hummingbird
 internal import NIOCore
 
 /// What a handler knows of a request besides the request itself.
-struct OpsContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
+package struct OpsContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
     /// The request's connection.
     let channel: any Channel
 
-    init(source: ApplicationRequestContextSource) {
+    package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
     }

@@ -19,6 +19,7 @@ struct OpsRoutes {
         DashboardRoutes.add(to: router)
         MetricRoutes(registry: services.registry, fleet: fleet).add(to: router)
         OpenAPIRoute.add(to: router)
+        services.mcp?.add(to: router, rules: rules, connections: connections, logger: logger)
         let api = router.group("api").add(middleware: AccessMiddleware(rules: rules, logger: logger))
         FigureRoutes(
             fleet: fleet,

@@ -42,10 +42,17 @@ package final class OpsServer: Service {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         await withTaskGroup(of: Void.self) { running in
             running.addTask(executorPreference: Reactor.loop) { await self.fleet.run() }
-            running.addTask { await self.serve(on: group) }
+            running.addTask {
+                await HTTPListener(
+                    configuration: self.configuration,
+                    connections: self.connections,
+                    logger: self.logger
+                ).keepServing(self.router, on: group)
+            }
             // Returns on a graceful shutdown, and when this task is cancelled.
             try? await gracefulShutdown()
             listeners.close()
+            services.mcp?.stop()
             let deadline = configuration.closeDeadline
             running.addTask { try? await Task.sleep(for: deadline) }
             // The server, its requests being answered, or the end of its time.
@@ -55,38 +62,13 @@ package final class OpsServer: Service {
             await services.connection.close()
         }
         await sender.close()
+        await services.mcp?.close()
         // Closes what is still open.
         try? await group.shutdownGracefully()
     }
 
-    /// Listens, and where that fails tries again, until it is told to stop.
-    private func serve(on group: any EventLoopGroup) async {
-        var isFirst = true
-        while !Task.isCancelled && !Task.isShuttingDownGracefully {
-            if !isFirst {
-                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: self.configuration.retryInterval) }
-                guard !Task.isCancelled && !Task.isShuttingDownGracefully else { return }
-            }
-            isFirst = false
-            do {
-                try await application(on: group).run()
-                return
-            } catch {
-                logger.warning(
-                    "http_server_failed",
-                    metadata: [
-                        "error": "\(error)", "address": "\(configuration.host):\(configuration.port)",
-                        "hint": "\(ListenHint.of(error)); jobs go on",
-                    ]
-                )
-            }
-        }
-    }
-
-    private func application(on group: any EventLoopGroup) -> some ApplicationProtocol {
-        let logger = logger
-        let connections = connections
-        let routes = OpsRoutes(
+    private var router: Router<OpsContext> {
+        OpsRoutes(
             configuration: configuration,
             services: services,
             fleet: fleet,
@@ -94,37 +76,6 @@ package final class OpsServer: Service {
             sender: sender,
             connections: connections,
             logger: logger
-        )
-        return Application(
-            router: routes.router(),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [ConnectionHandler(connections)],
-                    idleTimeout: TimeAmount(configuration.idleTimeout),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: configuration.maximumHeaderBytes,
-                        maxHeaderListSize: configuration.maximumHeaderBytes,
-                        maxHeaderFieldCount: 100
-                    )
-                )
-            ),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port)
-            ),
-            onServerRunning: { channel in
-                let address = channel.localAddress.map { Self.text($0) } ?? "unknown"
-                logger.info("http_server_started", metadata: ["address": "\(address)"])
-            },
-            eventLoopGroupProvider: .shared(group),
-            logger: Self.silence
-        )
-    }
-
-    /// Hummingbird's own lines are sentences; what there is to say is said here, as events.
-    private static let silence = Logger(label: "memoir.http") { _ in SwiftLogNoOpLogHandler() }
-
-    private static func text(_ address: NIOCore.SocketAddress) -> String {
-        let host = address.ipAddress ?? "unknown"
-        return (host.contains(":") ? "[\(host)]" : host) + (address.port.map { ":\($0)" } ?? "")
+        ).router()
     }
 }

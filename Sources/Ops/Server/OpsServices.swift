@@ -18,6 +18,7 @@ package struct OpsServices: Sendable {
     let limits: LaneLimits
     let admission: JobAdmission
     let connect: Connect
+    let mcp: (any MCPMounting)?
 
     /// - Parameters:
     ///   - health: of the worker and of what it depends on.
@@ -27,6 +28,7 @@ package struct OpsServices: Sendable {
     ///   - connection: for requests, and for the figures; closed at the end.
     ///   - limits: the lanes' bounds where none are published in Redis.
     ///   - connect: makes the client that jobs are sent through, when the first is.
+    ///   - mcp: what agents are offered at `/mcp`; nil where nothing is.
     package init(
         health: @escaping Health,
         figures: @escaping FleetWatch.Read,
@@ -36,7 +38,8 @@ package struct OpsServices: Sendable {
         keys: JobKeys,
         limits: LaneLimits,
         admission: JobAdmission,
-        connect: @escaping Connect
+        connect: @escaping Connect,
+        mcp: (any MCPMounting)? = nil
     ) {
         self.health = health
         self.figures = figures
@@ -47,5 +50,6 @@ package struct OpsServices: Sendable {
         self.limits = limits
         self.admission = admission
         self.connect = connect
+        self.mcp = mcp
     }
 }

@@ -4,7 +4,9 @@ internal import NIOCore
 
 extension Request {
     /// The whole body.
-    func bytes(upTo maximumBytes: Int) async throws -> [UInt8] {
+    ///
+    /// - Parameter setting: says how many bytes it may have.
+    func bytes(upTo maximumBytes: Int, setting: String = "http.maximumBodyBytes") async throws -> [UInt8] {
         do {
             if let length = headers[.contentLength].flatMap({ Int($0) }), length > maximumBytes {
                 throw NIOTooManyBytesError(maxBytes: maximumBytes)
@@ -14,7 +16,7 @@ extension Request {
             throw OpsError(
                 413,
                 "body_too_large",
-                "the body may have \(maximumBytes) bytes: send less at once, or raise http.maximumBodyBytes"
+                "the body may have \(maximumBytes) bytes: send less at once, or raise \(setting)"
             )
         } catch let error as CancellationError {
             throw error

@@ -2,7 +2,7 @@
 ///
 /// The token is what protects; the rest keeps a page of somebody else's, open in an operator's browser, from using the
 /// browser to reach us.
-struct RequestRules: Sendable {
+package struct RequestRules: Sendable {
     /// What the rules look at.
     struct Facts: Sendable {
         var host: String?
@@ -53,12 +53,17 @@ struct RequestRules: Sendable {
                 "nothing can be changed over HTTP: set http.token (MEMOIR_HTTP_TOKEN) and send it as Authorization: Bearer …"
             )
         }
-        guard isOwnOrigin(facts) else {
-            throw OpsError(403, "foreign_origin", "a page of another origin must not change anything here")
-        }
+        try checkOrigin(facts)
         try checkToken(facts)
         guard !facts.hasBody && facts.contentType == nil || isJSON(facts.contentType) else {
             throw OpsError(415, "unsupported_media_type", "send the body as Content-Type: application/json")
+        }
+    }
+
+    /// For what a page of somebody else's must not do.
+    func checkOrigin(_ facts: Facts) throws(OpsError) {
+        guard isOwnOrigin(facts) else {
+            throw OpsError(403, "foreign_origin", "a page of another origin must not change anything here")
         }
     }
 
