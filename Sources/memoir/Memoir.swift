@@ -12,6 +12,7 @@ import ArgumentParser
               memoir config --check       is the configuration right?
               memoir bootstrap            make collections, indexes and groups
               memoir worker               work on jobs until stopped
+              memoir mcp                  the memory for agents of any MCP host
               memoir save -c invoices "SNCB, train to Lyon, 42 EUR"
               memoir search -c invoices "rail travel" --top-k 3
               memoir stats                how long are the queues?
@@ -35,8 +36,8 @@ import ArgumentParser
             CommandGroup(
                 name: "Operations",
                 subcommands: [
-                    BootstrapCommand.self, WorkerCommand.self, BackfillCommand.self, FollowCommand.self,
-                    StatsCommand.self, TopCommand.self, DoctorCommand.self,
+                    BootstrapCommand.self, WorkerCommand.self, MCPCommand.self, BackfillCommand.self,
+                    FollowCommand.self, StatsCommand.self, TopCommand.self, DoctorCommand.self,
                 ]
             ),
             CommandGroup(

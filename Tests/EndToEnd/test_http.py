@@ -33,6 +33,8 @@ LANES = ["search", "save", "embed", "bulk"]
 def worker(engines: Engines) -> Iterator[Worker]:
     # Else the janitor would drop all but the newest thousand letters.
     changes = {"MEMOIR_HTTP_TOKEN": TOKEN, "MEMOIR_WORKER_DEAD_LETTERS_KEPT": "1000000"}
+    # Calls of agents would be places for more connections than are opened here.
+    changes["MEMOIR_MCP_ENABLED"] = "false"
     worker = Worker(memoir.environment(engines.environment, changes))
     worker.wait_for_event("worker_started")
     yield worker

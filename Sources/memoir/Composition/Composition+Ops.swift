@@ -15,7 +15,7 @@ extension Composition {
     /// - Returns: nil where HTTP is switched off.
     func opsServer(_ worker: MemoryWorker?, _ registry: PrometheusRegistry) throws(CommandFailure) -> OpsServer? {
         guard settings.http.isEnabled else { return nil }
-        let configuration = opsConfiguration
+        let configuration = settings.mcp.isEnabled ? mcpConfiguration : opsConfiguration
         guard configuration.isLoopback || configuration.token != nil else {
             throw CommandFailure(
                 .configuration,
@@ -61,13 +61,14 @@ extension Composition {
                     maximumTextBytes: settings.worker.maximumContentBytes,
                     maximumJSONBytes: settings.worker.maximumMetadataBytes
                 ),
-                connect: { () async throws(MemoryError) in try await memoryClient() }
+                connect: { () async throws(MemoryError) in try await memoryClient() },
+                mcp: try mcpMount()
             ),
             logger: logger
         )
     }
 
-    private var opsConfiguration: OpsConfiguration {
+    var opsConfiguration: OpsConfiguration {
         let http = settings.http
         var configuration = OpsConfiguration()
         configuration.host = http.host

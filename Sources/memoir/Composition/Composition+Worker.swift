@@ -14,6 +14,7 @@ import Worker
 extension Composition {
     /// Works until SIGTERM or SIGINT.
     func work(_ command: WorkerCommand) async throws(CommandFailure) {
+        DescriptorLimit.raise()
         let registry = Self.registry(FleetGauges.definitions)
         let configuration = workerConfiguration(command.lanes)
         let tracing = settings.worker.isEnabled ? try tracing(of: configuration.id) : nil
@@ -38,7 +39,7 @@ extension Composition {
         }
     }
 
-    private func worker(
+    func worker(
         _ configuration: WorkerConfiguration,
         _ registry: PrometheusRegistry,
         _ tracer: (any Tracer)?
@@ -67,7 +68,7 @@ extension Composition {
         )
     }
 
-    private func workerConfiguration(_ lanes: [Lane]) -> WorkerConfiguration {
+    func workerConfiguration(_ lanes: [Lane]) -> WorkerConfiguration {
         let worker = settings.worker
         var configuration = WorkerConfiguration(id: worker.uniqueID())
         configuration.slots = [

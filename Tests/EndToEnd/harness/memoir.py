@@ -97,10 +97,11 @@ class Worker:
     # Those of the test under way, for its report if it fails.
     known: ClassVar[list[Worker]] = []
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str], *arguments: str) -> None:
+        """With `arguments`, another command that serves until it is stopped."""
         self.lines: deque[str] = deque(maxlen=LOG_LINES_KEPT)
         self.process = subprocess.Popen(
-            [binary(), "worker"],
+            [binary(), *(arguments or ("worker",))],
             cwd=FOLDER,
             env=env,
             stdin=subprocess.DEVNULL,
