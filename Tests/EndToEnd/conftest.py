@@ -16,7 +16,9 @@ from harness import memoir
 from harness.browser import Dashboard, Scheme, chromium
 from harness.database import Database
 from harness.engines import NAMES, Embeddings, Engines, Name, running
+from harness.http import TOKEN, Http
 from harness.memoir import Worker
+from harness.openapi import Description
 from harness.queue import Queue
 from harness.source import Running, Source
 from harness.store import Store
@@ -106,6 +108,33 @@ def start_worker(env: Environment) -> Iterator[StartWorker]:
     yield start
     for worker in started:
         worker.end()
+
+
+@pytest.fixture(scope="module")
+def http_worker(engines: Engines) -> Iterator[Worker]:
+    """A worker for a whole module, whose HTTP server is looked at."""
+    # Else the janitor would drop all but the newest thousand letters.
+    changes = {"MEMOIR_HTTP_TOKEN": TOKEN, "MEMOIR_WORKER_DEAD_LETTERS_KEPT": "1000000"}
+    # Calls of agents would be places for more connections than are opened here.
+    changes["MEMOIR_MCP_ENABLED"] = "false"
+    worker = Worker(memoir.environment(engines.environment, changes))
+    worker.wait_for_event("worker_started")
+    yield worker
+    worker.end()
+
+
+@pytest.fixture(scope="module")
+def http(http_worker: Worker) -> Http:
+    """With its answers checked against the description."""
+    return Http(http_worker.http_url, TOKEN, Description.written())
+
+
+@pytest.fixture(scope="module")
+def tokenless(engines: Engines) -> Iterator[Http]:
+    """A server without a token, which works on no job."""
+    worker = Worker(memoir.environment(engines.environment, {"ENABLE_MEMORY": "false"}))
+    yield Http(worker.http_url)
+    worker.end()
 
 
 @pytest.fixture(scope="module")

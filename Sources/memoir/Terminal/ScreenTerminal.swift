@@ -29,11 +29,11 @@ final class ScreenTerminal {
         }
         guard tcsetattr(STDIN_FILENO, TCSANOW, &settings) == 0 else { return nil }
         // The other screen; no cursor; no line goes on in the next.
-        Self.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J")
+        Descriptor.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J", to: STDOUT_FILENO)
     }
 
     deinit {
-        Self.write("\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l")
+        Descriptor.write("\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l", to: STDOUT_FILENO)
         var settings = saved
         tcsetattr(STDIN_FILENO, TCSANOW, &settings)
     }
@@ -61,19 +61,6 @@ final class ScreenTerminal {
         // From the top left corner. A line is blanked before it is written: behind one that fills it, the cursor stands on
         // its last character still. Between the outer two, terminals that know them show nothing: so nothing flickers.
         let text = lines.map { "\u{1B}[2K" + $0.escaped(inColour: isColourful) }.joined(separator: "\r\n")
-        Self.write("\u{1B}[?2026h\u{1B}[H" + text + "\u{1B}[?2026l")
-    }
-
-    private static func write(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let written = Glibc.write(STDOUT_FILENO, rest.baseAddress, rest.count)
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-            }
-        }
+        Descriptor.write("\u{1B}[?2026h\u{1B}[H" + text + "\u{1B}[?2026l", to: STDOUT_FILENO)
     }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,13 @@ class Http:
         self.token = token
         self.description = description
         self.pool = urllib3.PoolManager(retries=False, maxsize=64)
+
+    def connect(self, request: bytes) -> socket.socket:
+        """A connection of its own, with what is sent over it."""
+        host, port = self.url.removeprefix("http://").split(":")
+        connection = socket.create_connection((host, int(port)), timeout=SECONDS)
+        connection.sendall(request)
+        return connection
 
     def headers(self, changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
         """The token, and `changes`; None takes a field away."""

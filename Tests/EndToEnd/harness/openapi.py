@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
+from .engines import ROOT
+
+DOCUMENT = ROOT / "Sources" / "Ops" / "API" / "openapi.json"
+
 
 class Description:
+    @classmethod
+    def written(cls) -> Description:
+        """As it stands in the sources."""
+        return cls(json.loads(DOCUMENT.read_text()))
+
     def __init__(self, document: Any) -> None:
         self.document = document
 
