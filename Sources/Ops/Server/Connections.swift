@@ -65,7 +65,8 @@ package final class Connections: Sendable {
         _ channel: any Channel,
         _ body: @escaping @Sendable () async throws(OpsError) -> Answer
     ) async throws(OpsError) -> Answer {
-        let task = Task { () async -> Result<Answer, OpsError> in
+        let executor = EventLoopExecutor(channel.eventLoop)
+        let task = Task(executorPreference: executor) { () async -> Result<Answer, OpsError> in
             do throws(OpsError) { return .success(try await body()) } catch { return .failure(error) }
         }
         whenDeparted(channel) { task.cancel() }

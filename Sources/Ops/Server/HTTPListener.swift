@@ -28,8 +28,9 @@ struct HTTPListener {
         }
     }
 
-    /// Serves until a graceful shutdown, or until it is cancelled.
+    /// Serves until a graceful shutdown, or until it is cancelled. Requests are answered on the group's thread.
     ///
+    /// - Parameter group: of one thread.
     /// - Throws: where it cannot listen, see `ListenHint`.
     func serve(_ router: Router<OpsContext>, on group: any EventLoopGroup) async throws {
         let logger = logger
@@ -57,7 +58,7 @@ struct HTTPListener {
             eventLoopGroupProvider: .shared(group),
             logger: Self.silence
         )
-        try await application.run()
+        try await withTaskExecutorPreference(EventLoopExecutor(group.next())) { try await application.run() }
     }
 
     /// Hummingbird's own lines are sentences; what there is to say is said here, as events.
