@@ -5,6 +5,8 @@ import Memory
 struct StatisticsReport {
     /// Accounts of one kind that are shown.
     private static let accountsShown = 5
+    /// Of a line of a worker's figures.
+    private static let width = 100
 
     let statistics: SystemStatistics
 
@@ -100,10 +102,21 @@ struct StatisticsReport {
         var lines = ["workers: \(statistics.memory.workers.count)"]
         for worker in statistics.memory.workers {
             let shown = worker.figures.filter { $0.name != "seen_at" && !$0.value.isEmpty && $0.value != "0" }
-            lines.append("  \(worker.id)  " + shown.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
+            lines.append("  \(worker.id)")
+            lines += Self.wrapped(shown.map { "\($0.name)=\($0.value)" }).map { "    \($0)" }
         }
         for counter in statistics.memory.counters { lines.append("\(counter.name) \(counter.value)") }
         return lines
+    }
+
+    private static func wrapped(_ words: [String]) -> [String] {
+        words.reduce(into: []) { lines, word in
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(word)
+            }
+        }
     }
 
     private func left(_ text: String, _ width: Int) -> String {

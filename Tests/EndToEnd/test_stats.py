@@ -63,6 +63,9 @@ def test_cache_and_cost_are_told(env: Environment, queue: Queue, start_worker: S
     text = memoir.run("stats", env=env).expect(OK).output
     assert f"tenant {tag}  $5000.00" in text
     assert "cache" in text
+    name, line, *_ = text.partition("workers: ")[2].splitlines()[1:]
+    assert "=" not in name and "=" in line
+    assert max(map(len, text.splitlines())) <= 120
 
 
 def test_qdrant_away_holds_nothing_up(

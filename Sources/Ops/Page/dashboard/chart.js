@@ -59,6 +59,8 @@ class Plot {
 /** Both drawings of one lane, with a line that says what stands under the pointer. */
 export class LaneChart {
     #points = [];
+    /** Whether the history has come, empty or not. */
+    #isRead = false;
     #end = now();
     #position = null;
 
@@ -88,6 +90,7 @@ export class LaneChart {
 
     draw(history) {
         const interval = history.interval_ms;
+        this.#isRead = true;
         this.#points = history.samples.filter((sample) => sample.lanes[this.lane]).map((sample) => {
             const lane = sample.lanes[this.lane];
             return { time: sample.time_ms, came: (lane.came * 1_000) / interval, left: (lane.left * 1_000) / interval, waiting: lane.undelivered, pending: lane.pending };
@@ -116,7 +119,7 @@ export class LaneChart {
         const moving = position !== null && document.activeElement === this.frame;
         setAttribute(this.reading, 'aria-live', moving ? 'polite' : 'off');
         if (this.#points.length === 0) {
-            setText(this.reading, 'No history yet: it grows by a point each 10 s');
+            setText(this.reading, this.#isRead ? 'No history yet: it grows by a point each 10 s' : 'The last hour is being read');
             return;
         }
         if (position === null) {
