@@ -11,6 +11,9 @@ struct RequestMeta: Sendable {
     }
 
     private(set) var version = Version.absent
+    /// It stands there twice: whoever stands between might read the other one.
+    private(set) var isVersionRepeated = false
+    /// They are there, and an object.
     private(set) var hasClientCapabilities = false
     private(set) var progressToken: RequestID?
     /// It is there, and neither a string nor a whole number.
@@ -35,10 +38,10 @@ struct RequestMeta: Sendable {
         try scanner.beginObject()
         while let name = try scanner.nextName() {
             if name == "io.modelcontextprotocol/protocolVersion" {
+                isVersionRepeated = version != .absent
                 version = try scanner.string().map { .named($0.string) } ?? .invalid
             } else if name == "io.modelcontextprotocol/clientCapabilities" {
-                try scanner.skipValue()
-                hasClientCapabilities = true
+                hasClientCapabilities = try scanner.value().kind == .object
             } else if name == "progressToken" {
                 progressToken = try RequestID(from: &scanner)
                 isProgressTokenInvalid = progressToken == nil

@@ -13,7 +13,7 @@ struct RequestParameters: Sendable {
         let bytes: ArraySlice<UInt8>
     }
 
-    /// Whether `params` was left out, or is an object.
+    /// Whether `params` was left out, is null as some clients write it then, or is an object.
     private(set) var isObject = true
     /// Of a member that stands there twice.
     private(set) var repeated: Name?
@@ -22,6 +22,7 @@ struct RequestParameters: Sendable {
     init() {}
 
     init(from scanner: inout JSONScanner) throws(JSONError) {
+        guard try !scanner.readNull() else { return }
         guard try scanner.nextKind() == .object else {
             isObject = false
             try scanner.skipValue()

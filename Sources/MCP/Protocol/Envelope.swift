@@ -24,7 +24,10 @@ enum Envelope {
             throw .invalidParameters("params._meta must be an object with \(keys)")
         }
         guard meta.version != .absent, meta.hasClientCapabilities else {
-            throw .invalidParameters("params._meta needs both \(keys)")
+            throw .invalidParameters("params._meta needs both \(keys), a string and an object")
+        }
+        guard !meta.isVersionRepeated else {
+            throw .invalidParameters("the protocol version in params._meta stands there twice")
         }
         try headers?.check(meta.version, request)
         guard case .named(let name) = meta.version else {
@@ -45,17 +48,23 @@ enum Envelope {
     }
 
     static func stateless(named name: String) throws(MCPError) -> ProtocolVersion {
-        guard let version = ProtocolVersion(rawValue: name), version.isStateless else {
-            let supported = ProtocolVersion.stateless.map { JSONValue.string($0.rawValue) }
-            let data = JSONObjectText(
-                .object([.init("supported", .array(supported)), .init("requested", .string(name))])
-            )
-            throw MCPError(.unsupportedVersion, "unsupported protocol version", data: data)
+        guard let version = ProtocolVersion(rawValue: name) else {
+            throw unsupported(name, "unsupported protocol version", ProtocolVersion.supported)
+        }
+        guard version.isStateless else {
+            let stateless = ProtocolVersion.supported.filter(\.isStateless)
+            throw unsupported(name, "\(name) opens with initialize, and is not named in _meta", stateless)
         }
         return version
     }
 
-    private static func checkShape(_ parameters: RequestParameters) throws(MCPError) {
+    private static func unsupported(_ name: String, _ message: String, _ supported: [ProtocolVersion]) -> MCPError {
+        let names = supported.map { JSONValue.string($0.rawValue) }
+        let data = JSONObjectText(.object([.init("supported", .array(names)), .init("requested", .string(name))]))
+        return MCPError(.unsupportedVersion, message, data: data)
+    }
+
+    static func checkShape(_ parameters: RequestParameters) throws(MCPError) {
         guard parameters.isObject else { throw .invalidParameters("params must be an object") }
         if let repeated = parameters.repeated {
             throw .invalidParameters("params.\(repeated.rawValue) stands there twice")

@@ -17,9 +17,9 @@ package struct MCPError: Error, Sendable, Equatable, CustomStringConvertible {
         package static let resourceNotFound = Code(rawValue: -32002)
         package static let headerMismatch = Code(rawValue: -32020)
         package static let unsupportedVersion = Code(rawValue: -32022)
-        /// Of those that a server may define for itself, and that no SDK uses within itself: too much is going on, try
-        /// again later.
-        package static let overloaded = Code(rawValue: -32010)
+        /// Of the server's own, and so outside of what JSON-RPC and MCP reserve (specification 2026-07-28, Error Codes):
+        /// too much is going on, try again later.
+        package static let overloaded = Code(rawValue: -31000)
     }
 
     package let code: Code

@@ -10,8 +10,9 @@ package enum ProtocolVersion: String, Sendable, CaseIterable {
 
     /// Of the handshake era: what a client is offered that asks for one that is not known here.
     package static let newestOfHandshake = v2025November
-    /// As `server/discover` and error -32022 list them, newest first.
-    package static let stateless: [ProtocolVersion] = [.v2026July]
+    /// As `server/discover` and error -32022 list them, newest first: a client that knows none of the newer era goes on
+    /// with `initialize` where it finds one that it knows.
+    package static let supported: [ProtocolVersion] = allCases.reversed()
 
     package var isStateless: Bool { self == .v2026July }
     /// Titles, schemas of results and structured results came with 2025-06-18.

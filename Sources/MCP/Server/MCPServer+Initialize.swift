@@ -3,7 +3,7 @@ internal import JSON
 extension MCPServer {
     /// The revision that a connection speaks whose client asks for another one: its own where it is known here.
     static func negotiate(_ parameters: RequestParameters) throws(MCPError) -> ProtocolVersion {
-        guard parameters.isObject else { throw .invalidParameters("params must be an object") }
+        try Envelope.checkShape(parameters)
         let requested = try parameters.requiredString(.protocolVersion)
         guard let version = ProtocolVersion(rawValue: requested), !version.isStateless else {
             return .newestOfHandshake

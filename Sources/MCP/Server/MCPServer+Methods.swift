@@ -63,7 +63,7 @@ extension MCPServer {
     private func discover(to result: inout ResultWriter) {
         result.json.name("supportedVersions")
         result.json.beginArray()
-        for version in ProtocolVersion.stateless { result.json.string(version.rawValue) }
+        for version in ProtocolVersion.supported { result.json.string(version.rawValue) }
         result.json.endArray()
         writeOffer(to: &result)
         result.cache(.fixed)

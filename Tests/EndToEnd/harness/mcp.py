@@ -20,7 +20,7 @@ META = {
     "io.modelcontextprotocol/protocolVersion": NEW,
     "io.modelcontextprotocol/clientCapabilities": {},
 }
-OVERLOADED = -32010
+OVERLOADED = -31000
 SECONDS = 30.0
 
 Message = dict[str, Any]

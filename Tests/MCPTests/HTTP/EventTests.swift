@@ -83,7 +83,7 @@ import Testing
         let first = try #require(await iterator.next())
         #expect(HTTPEventStream.message(first)?["method"] == .string("notifications/subscriptions/acknowledged"))
         let refused = await client.call("subscriptions/listen", #""notifications":{}"#)
-        #expect(refused.json.at("error.code") == .integer(-32010))
+        #expect(refused.json.at("error.code") == .integer(-31000))
         client.endpoint.stop()
         let last = HTTPEventStream.message(try #require(await iterator.next()))
         #expect(last?["id"] == .integer(1))
@@ -91,7 +91,7 @@ import Testing
         #expect(last?.at("result")?["_meta"]?["io.modelcontextprotocol/subscriptionId"] == .integer(1))
         #expect(await iterator.next() == nil)
         let late = await client.call("subscriptions/listen", #""notifications":{}"#)
-        #expect(late.json.at("error.code") == .integer(-32010))
+        #expect(late.json.at("error.code") == .integer(-31000))
     }
 
     @Test func aSubscriptionThatIsLetGoMakesRoom() async {

@@ -171,7 +171,7 @@ import Testing
         for _ in 0..<2 { #expect(await client.send(Message.initialize()).status == 200) }
         let refused = await client.send(Message.initialize(id: "9"))
         #expect(refused.status == 503)
-        #expect(refused.json.at("error.code") == .integer(-32010))
+        #expect(refused.json.at("error.code") == .integer(-31000))
         #expect(refused.json["id"] == .integer(9))
     }
 

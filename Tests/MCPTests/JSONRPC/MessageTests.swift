@@ -67,6 +67,13 @@ import Testing
         #expect(answers.first?["result"] == .object([]))
     }
 
+    /// As some clients write what they leave out.
+    @Test func parametersMayBeNull() async {
+        let answers = await answers(#"{"jsonrpc":"2.0","id":1,"method":"ping","params":null}"#)
+        #expect(answers.first?["result"] == .object([]))
+        #expect(await self.answers(#"{"jsonrpc":"2.0","method":"notifications/x","params":null}"#).isEmpty)
+    }
+
     @Test func anIdIsBoundedInLength() async {
         let longest = String(repeating: "i", count: 1_024)
         #expect(await answers(Message.handshake("ping", id: "\"\(longest)\"")).first?["id"] == .string(longest))

@@ -29,6 +29,7 @@ import Testing
 
     @Test(arguments: [
         #""capabilities":{}"#, #""protocolVersion":7"#, #""protocolVersion":null"#,
+        #""protocolVersion":"2025-03-26","protocolVersion":"2025-11-25""#,
     ])
     func aWrongHandshake(_ params: String) async {
         let answer = await LineConversation().answer(Message.handshake("initialize", params))

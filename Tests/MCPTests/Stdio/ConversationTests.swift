@@ -58,7 +58,7 @@ import Testing
         let conversation = LineConversation(TestServer.make(probe), configuration)
         for id in 0..<3 { conversation.receive(Message.stateless("tools/call", #""name":"wait""#, id: "\(id)")) }
         let refused = await conversation.answer(Message.stateless("tools/list", id: "9"))
-        #expect(refused.at("error.code") == .integer(-32010))
+        #expect(refused.at("error.code") == .integer(-31000))
         conversation.receive(Message.cancelled("0"))
         await probe.reached(cancelled: 1)
         #expect(probe.cancellations == 1)
