@@ -5,6 +5,8 @@ struct CallTable {
         /// A request with that id is worked on already.
         case duplicate
         case tooMany
+        /// The connection or session has ended.
+        case closed
     }
 
     private struct Call {
@@ -17,8 +19,9 @@ struct CallTable {
     let maximum: Int
     private var calls: [RequestID: Call] = [:]
     private var lastSerial = 0
-    /// Of the calls that end by themselves.
+    /// Calls that end by themselves and have not had their last word.
     private var working = 0
+    private var isClosed = false
 
     init(maximum: Int) {
         self.maximum = maximum
@@ -31,6 +34,7 @@ struct CallTable {
     /// - Parameter isEndless: it does not end by itself.
     /// - Returns: a number that tells this call from a later one with the same id.
     mutating func begin(_ id: RequestID, isEndless: Bool = false) -> Result<Int, Refused> {
+        guard !isClosed else { return .failure(Refused(.closed)) }
         guard calls[id] == nil else { return .failure(Refused(.duplicate)) }
         guard calls.count < maximum else { return .failure(Refused(.tooMany)) }
         lastSerial += 1
@@ -54,17 +58,28 @@ struct CallTable {
         return calls[id]?.task
     }
 
-    mutating func cancelAll() -> [Task<Void, Never>] {
+    /// Marks all calls, and lets none begin any more.
+    ///
+    /// - Returns: what to cancel, outside the lock.
+    mutating func close() -> [Task<Void, Never>] {
+        isClosed = true
         for id in calls.keys { calls[id]?.isCancelled = true }
         return calls.values.compactMap(\.task)
     }
 
+    /// The work is done: the id is free from here on, before the client can read the answer and use it again. `leave` must
+    /// follow.
+    ///
     /// - Returns: whether the call is to be answered: it was not cancelled.
     mutating func end(_ id: RequestID, _ serial: Int) -> Bool {
         guard let call = calls[id], call.serial == serial else { return false }
         calls[id] = nil
-        if !call.isEndless { working -= 1 }
         return !call.isCancelled
+    }
+
+    /// What had ended has had its last word: nothing more is owed for it.
+    mutating func leave(isEndless: Bool) {
+        if !isEndless { working -= 1 }
     }
 
     struct Refused: Error, Equatable {
@@ -78,6 +93,7 @@ struct CallTable {
             switch refusal {
             case .duplicate: MCPError(.invalidRequest, "a request with this id is worked on already")
             case .tooMany: .tooMany(maximum)
+            case .closed: MCPError(.invalidRequest, "what this request belongs to has ended")
             }
         }
     }

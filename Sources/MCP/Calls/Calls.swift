@@ -16,6 +16,8 @@ final class Calls: Sendable {
     }
 
     var isEmpty: Bool { state.withLock { $0.table.isEmpty } }
+    /// Whether `waitUntilIdle` would not wait.
+    var isIdle: Bool { state.withLock { $0.table.isIdle } }
 
     /// Starts the call, or says why not.
     ///
@@ -32,7 +34,7 @@ final class Calls: Sendable {
         let task = Task {
             let answer = await work()
             reply(self.end(id, serial) ? answer : nil)
-            self.wakeWhereIdle()
+            self.leave(isEndless: isEndless)
         }
         if state.withLock({ $0.table.attach(task, to: id, serial) }) { task.cancel() }
     }
@@ -41,11 +43,13 @@ final class Calls: Sendable {
         state.withLock { $0.table.cancel(id) }?.cancel()
     }
 
-    func cancelAll() {
-        for task in state.withLock({ $0.table.cancelAll() }) { task.cancel() }
+    /// Cancels all, and refuses those that come later.
+    func close() {
+        for task in state.withLock({ $0.table.close() }) { task.cancel() }
     }
 
-    /// Waits until none is worked on that ends by itself, or the time is over. By one task at a time.
+    /// Waits until all that end by themselves have ended and their answers were handed on, or the time is over. By one
+    /// task at a time.
     func waitUntilIdle(atMost limit: Duration) async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
@@ -75,8 +79,12 @@ final class Calls: Sendable {
         state.withLock { $0.table.end(id, serial) }
     }
 
-    private func wakeWhereIdle() {
-        if state.withLock({ $0.table.isIdle }) { wake() }
+    private func leave(isEndless: Bool) {
+        let isIdle = state.withLock { state in
+            state.table.leave(isEndless: isEndless)
+            return state.table.isIdle
+        }
+        if isIdle { wake() }
     }
 
     private func wake() {

@@ -49,7 +49,7 @@ extension HTTPEndpoint {
         case .success(let session):
             let id = request.headers("mcp-session-id").first ?? ""
             _ = sessions.withLock { $0.close(id, owner: request.owner, at: now()) }
-            session.calls.cancelAll()
+            session.calls.close()
             return HTTPEndpointResponse(204)
         }
     }
@@ -72,11 +72,7 @@ extension HTTPEndpoint {
             progress: ToolProgress(channel: progress),
             trace: trace(meta, request)
         )
-        let work: @Sendable () async -> Answer = { [server] in
-            let answer = await server.answer(message, context)
-            progress?.close()
-            return answer
-        }
+        let work: @Sendable () async -> Answer = { [server] in await server.answer(message, context) }
         try admit()
         do throws(MCPError) {
             try session.calls.start(message.id, work) { answer in
@@ -98,7 +94,7 @@ extension HTTPEndpoint {
     func findSession(_ request: Request, id: RequestID?) -> Result<Session, Refused> {
         let names = request.headers("mcp-session-id")
         guard names.count == 1 else {
-            let reason = "\(Self.sessionHeader) is missing: send initialize, or name the version in params._meta"
+            let reason = "send initialize, and \(Self.sessionHeader) once, or name the version in params._meta"
             return .failure(Refused(response: refuse(400, MCPError(.invalidRequest, reason), id: id)))
         }
         let session = sessions.withLock { $0.use(names[0], owner: request.owner, at: now()) }

@@ -54,7 +54,6 @@ extension HTTPEndpoint {
         let context = context(request, version, meta, progress: ToolProgress(channel: progress))
         let task = Task {
             let answer = await self.server.answer(message, context)
-            progress.close()
             self.release()
             channel.end(answer)
         }

@@ -52,15 +52,15 @@ package final class HTTPEndpoint<Caller: Sendable>: Sendable {
     }
 
     /// Counts a call that is worked on; `release` must follow.
-    func admit(_ count: Int = 1) throws(MCPError) {
-        guard working.add(count, ordering: .relaxed).newValue <= configuration.maximumCalls else {
-            release(count)
+    func admit() throws(MCPError) {
+        guard working.add(1, ordering: .relaxed).newValue <= configuration.maximumCalls else {
+            release()
             throw .tooMany(configuration.maximumCalls)
         }
     }
 
-    func release(_ count: Int = 1) {
-        working.subtract(count, ordering: .relaxed)
+    func release() {
+        working.subtract(1, ordering: .relaxed)
     }
 
     private func post(_ request: Request, _ routing: RoutingHeaders) async -> HTTPEndpointResponse {

@@ -2,8 +2,17 @@ internal import JSON
 
 extension MCPServer {
     /// The answer to a request whose envelope was found right, `initialize` and `subscriptions/listen` excepted: these
-    /// belong to the transport.
+    /// belong to the transport. Progress ends with it, and where the task is cancelled before.
     func answer(_ request: IncomingRequest, _ context: RequestContext<Caller>) async -> Answer {
+        defer { context.progress.close() }
+        return await withTaskCancellationHandler {
+            await work(on: request, context)
+        } onCancel: {
+            context.progress.close()
+        }
+    }
+
+    private func work(on request: IncomingRequest, _ context: RequestContext<Caller>) async -> Answer {
         do throws(MCPError) {
             var result = ResultWriter(
                 id: request.id,

@@ -16,18 +16,22 @@ final class Conversation<Caller: Sendable>: Sendable {
     private let version: Mutex<ProtocolVersion?>
     /// Takes a whole message; must not wait.
     private let send: @Sendable ([UInt8]) -> Void
+    /// As `send`, for progress: it may be left out where the client does not keep up.
+    private let tell: @Sendable ([UInt8]) -> Void
 
     init(
         _ server: MCPServer<Caller>,
         caller: Caller,
         _ configuration: StdioConfiguration,
         version: ProtocolVersion? = nil,
-        send: @escaping @Sendable ([UInt8]) -> Void
+        send: @escaping @Sendable ([UInt8]) -> Void,
+        tell: (@Sendable ([UInt8]) -> Void)? = nil
     ) {
         self.server = server
         self.caller = caller
         self.version = Mutex(version)
         self.send = send
+        self.tell = tell ?? send
         maximumBatch = configuration.maximumBatch
         calls = Calls(maximum: configuration.maximumCalls)
     }
@@ -42,10 +46,11 @@ final class Conversation<Caller: Sendable>: Sendable {
         send(Answer(error, id: nil, .newestOfHandshake).bytes)
     }
 
-    /// The client will say no more: what is worked on may be answered for a while, and is then cancelled.
+    /// The client will say no more: what is worked on may be answered for a while, and is then cancelled. Nothing that
+    /// is received later is worked on.
     func finish(grace: Duration) async {
         await calls.waitUntilIdle(atMost: grace)
-        calls.cancelAll()
+        calls.close()
         await calls.waitUntilIdle(atMost: grace)
     }
 
@@ -127,19 +132,14 @@ final class Conversation<Caller: Sendable>: Sendable {
         _ meta: RequestMeta,
         reply: @escaping Reply
     ) throws(MCPError) {
-        let channel = meta.progressToken.map { ProgressChannel(token: $0, send: send) }
+        let channel = meta.progressToken.map { ProgressChannel(token: $0, send: tell) }
         let context = RequestContext(
             caller: caller,
             version: version,
             progress: ToolProgress(channel: channel),
             trace: meta.trace
         )
-        let work: @Sendable () async -> Answer = { [server] in
-            let answer = await server.answer(request, context)
-            channel?.close()
-            return answer
-        }
-        try calls.start(request.id, work, reply: reply)
+        try calls.start(request.id, { [server] in await server.answer(request, context) }, reply: reply)
     }
 
     /// Goes on until the client cancels it or goes.

@@ -1,8 +1,8 @@
 internal import JSON
 internal import Synchronization
 
-/// Makes `notifications/progress` of what a tool reports. Closed before the call's answer is sent: the lock sees to it
-/// that no progress comes after the answer.
+/// Makes `notifications/progress` of what a tool reports. Closed before the call's answer is sent, and when the call is
+/// cancelled: the lock sees to it that no progress comes after either.
 final class ProgressChannel: Sendable {
     private let token: RequestID
     private let pace: Mutex<ProgressPace>

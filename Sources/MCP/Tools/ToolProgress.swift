@@ -1,10 +1,7 @@
-internal import JSON
-internal import Synchronization
-
 /// Tells the caller how far a call has come.
 ///
-/// What is told reaches the caller only where it goes up, at most ten times a second, and not after the call's answer:
-/// a tool may tell as often as it likes.
+/// What is told reaches the caller only where it goes up, at most ten times a second, and neither after the call's answer
+/// nor once the call is cancelled: a tool may tell as often as it likes.
 package struct ToolProgress: Sendable {
     /// Goes nowhere: what a call has whose caller did not ask.
     package static let silent = ToolProgress(channel: nil)
@@ -24,5 +21,10 @@ package struct ToolProgress: Sendable {
     ///   - message: for a person.
     package func report(_ value: Double, of total: Double? = nil, _ message: String? = nil) {
         channel?.report(value, of: total, message)
+    }
+
+    /// Nothing is told from here on.
+    func close() {
+        channel?.close()
     }
 }

@@ -24,8 +24,33 @@ import Testing
         conversation.receive(Message.handshake("tools/call", #""name":"wait""#))
         #expect(await conversation.answer(Message.handshake("ping")).at("error.code") == .integer(-32600))
         conversation.receive(Message.cancelled("1"))
+        await probe.reached(cancelled: 1)
+        // The call ends in a moment.
+        var last = JSONValue.null
+        for _ in 0..<1_000 where last["result"] == nil {
+            last = await conversation.answer(Message.handshake("ping"))
+            try? await Task.sleep(for: .milliseconds(1))
+        }
+        #expect(last["result"] == .object([]))
+    }
+
+    @Test func progressEndsWhereItsCallIsCancelled() async {
+        let probe = Probe()
+        let conversation = LineConversation(TestServer.make(probe))
+        conversation.receive(Message.stateless("tools/call", #""name":"wait""#, meta: Message.progressMeta("7")))
+        await probe.reached(begun: 1)
+        conversation.receive(Message.cancelled("1"))
+        // It reports something all the same.
+        await probe.reached(cancelled: 1)
+        #expect(probe.cancellations == 1)
         await conversation.finish()
-        #expect(await conversation.answer(Message.handshake("ping"))["result"] == .object([]))
+        #expect(conversation.sent.isEmpty)
+    }
+
+    @Test func whatComesAfterTheEndIsRefused() async {
+        let conversation = LineConversation(version: .v2025November)
+        await conversation.finish()
+        #expect(await conversation.answer(Message.handshake("tools/list")).at("error.code") == .integer(-32600))
     }
 
     @Test func progressComesInOrderAndBeforeTheAnswer() async {
@@ -89,7 +114,7 @@ import Testing
         conversation.receive(Message.cancelled(#""s""#))
         await conversation.finish()
         #expect(conversation.sent.count == 1)
-        let wrong = await conversation.answer(Message.stateless("subscriptions/listen", id: "2"))
+        let wrong = await LineConversation().answer(Message.stateless("subscriptions/listen", id: "2"))
         #expect(wrong.at("error.code") == .integer(-32602))
     }
 

@@ -13,9 +13,11 @@ final class Probe: Sendable {
 
     var cancellations: Int { cancelled.withLock { $0 } }
 
-    func waitUntilCancelled() async {
+    /// - Parameter last: what the call still does, cancelled as it is.
+    func waitUntilCancelled(_ last: () -> Void) async {
         begun.withLock { $0 += 1 }
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(60)) }
+        last()
         cancelled.withLock { $0 += 1 }
     }
 

@@ -22,8 +22,8 @@ enum TestServer {
                     refusal: { $0.mayWrite ? nil : "you have no right to write" },
                     call: { _ throws(ToolError) in ToolResult(structuredContent: Array("{}".utf8)) }
                 ),
-                tool("wait", annotations: reading) { _ throws(ToolError) in
-                    await probe.waitUntilCancelled()
+                tool("wait", annotations: reading) { call throws(ToolError) in
+                    await probe.waitUntilCancelled { call.progress.report(1) }
                     return ToolResult(structuredContent: Array("{}".utf8))
                 },
                 tool("count", annotations: reading) { call throws(ToolError) in

@@ -14,6 +14,7 @@ import Testing
         case cancel(String, Bool)
         /// Whether it is to be answered.
         case end(String, Int, Bool)
+        case leave
         case idle(Bool)
         case empty(Bool)
     }
@@ -35,6 +36,7 @@ import Testing
                     table.attach(Task {}, to: try self.id(id), serial) == expected
                 case .cancel(let id, let expected): (table.cancel(try self.id(id)) != nil) == expected
                 case .end(let id, let serial, let expected): table.end(try self.id(id), serial) == expected
+                case .leave: table.leave(isEndless: false) == ()
                 case .idle(let expected): table.isIdle == expected
                 case .empty(let expected): table.isEmpty == expected
                 }
@@ -84,18 +86,27 @@ import Testing
     @Test func whatDoesNotEndByItselfIsNoWork() throws {
         try run([
             .beginEndless("1", 1), .idle(true), .empty(false), .begin("2", 2), .idle(false), .end("2", 2, true),
-            .idle(true), .end("1", 1, true), .empty(true),
+            .leave, .idle(true), .end("1", 1, true), .empty(true),
         ])
     }
 
-    @Test func allAreCancelled() throws {
+    @Test func anIdIsFreeBeforeItsAnswerIsHandedOn() throws {
+        try run([
+            .begin("1", 1), .end("1", 1, true), .empty(true), .idle(false), .begin("1", 2), .leave, .idle(false),
+            .end("1", 2, true), .leave, .idle(true),
+        ])
+    }
+
+    @Test func aCloseCancelsAllAndLetsNoneBegin() throws {
         var table = CallTable(maximum: 2)
         _ = table.begin(try id("1"))
         _ = table.begin(try id("2"))
         _ = table.attach(Task {}, to: try id("2"), 2)
-        let tasks = table.cancelAll()
+        let tasks = table.close()
         let answered = [table.end(try id("1"), 1), table.end(try id("2"), 2)]
         #expect(tasks.count == 1)
         #expect(answered == [false, false])
+        let late = table.begin(try id("3"))
+        #expect(late == .failure(.init(.closed)))
     }
 }
