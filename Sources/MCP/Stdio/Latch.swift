@@ -17,6 +17,17 @@ final class Latch: Sendable {
         waiting?.resume()
     }
 
+    /// Returns when it is open, or the time is over, whether the task is cancelled or not. By one task at a time.
+    func wait(atMost limit: Duration) async {
+        let waiting = Task { await wait() }
+        let timer = Task {
+            guard (try? await Task.sleep(for: limit)) != nil else { return }
+            waiting.cancel()
+        }
+        await waiting.value
+        timer.cancel()
+    }
+
     /// Returns when it is open, or the task is cancelled. By one task at a time.
     func wait() async {
         await withTaskCancellationHandler {

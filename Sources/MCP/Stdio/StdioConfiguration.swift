@@ -4,7 +4,8 @@ package struct StdioConfiguration: Sendable {
     package var maximumCalls = 1_000
     /// Of a line; a longer one is answered with an error and skipped. Defaults to 1 MiB.
     package var maximumLineBytes = 1 << 20
-    /// Of answers that the client has not read: beyond it nothing more is read from it. Defaults to 8 MiB.
+    /// Of answers that the client has not read: beyond it nothing more is read from it, and progress is left out.
+    /// Defaults to 8 MiB.
     package var maximumUnreadBytes = 8 << 20
     /// Messages in one batch; defaults to 100.
     package var maximumBatch = 100

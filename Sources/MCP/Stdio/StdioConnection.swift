@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The server's end of a connection over standard input and output: a message is a line.
 ///
 /// Reads and writes on a thread of its own; the calls run on the cooperative pool. The descriptors stay as they are,
@@ -8,6 +10,7 @@ package final class StdioConnection<Caller: Sendable>: Sendable {
     private let input: Int32
     private let output: Int32
     private let configuration: StdioConfiguration
+    private let hasRun = Atomic(false)
 
     /// - Parameters:
     ///   - caller: whoever started the process.
@@ -28,15 +31,25 @@ package final class StdioConnection<Caller: Sendable>: Sendable {
     }
 
     /// Returns when the client has closed its end or gone away, or the task is cancelled. What is in flight may then be
-    /// answered for a moment, and is cancelled; what is answered is written, as far as the client reads it. Once only.
+    /// answered for a moment, and is cancelled; what is answered is written, as far as the client reads it.
     ///
-    /// - Throws: where the process has no descriptor or no thread left.
+    /// - Throws: the second time, and where the process has no descriptor or no thread left.
     package func run() async throws(MCPError) {
+        guard !hasRun.exchange(true, ordering: .relaxed) else {
+            throw MCPError(.internalError, "a connection is run once")
+        }
         let pipe = try StdioPipe(input: input, output: output)
-        let conversation = Conversation(server, caller: caller, configuration, send: { pipe.send($0) })
+        let maximumUnread = configuration.maximumUnreadBytes
+        let conversation = Conversation(
+            server,
+            caller: caller,
+            configuration,
+            send: { pipe.send($0) },
+            tell: { pipe.send($0, unlessUnread: maximumUnread) }
+        )
         let maximumBytes = configuration.maximumLineBytes
         let lines = LineBuffer(maximumBytes: maximumBytes)
-        try pipe.start(lines, maximumUnread: configuration.maximumUnreadBytes) { line in
+        try pipe.start(lines, maximumUnread: maximumUnread) { line in
             switch line {
             case .complete(let bytes): conversation.receive(bytes[...])
             case .tooLong:

@@ -64,9 +64,11 @@ final class StdioPipe: Sendable {
     }
 
     /// Never waits.
-    func send(_ message: [UInt8]) {
+    ///
+    /// - Parameter limit: the message is left out where so many bytes wait to be written already.
+    func send(_ message: [UInt8], unlessUnread limit: Int = .max) {
         state.withLock { state in
-            guard !state.isOutputGone else { return }
+            guard !state.isOutputGone, state.outbox.count < limit else { return }
             state.outbox.append(message)
             wake(&state)
         }
@@ -79,6 +81,10 @@ final class StdioPipe: Sendable {
         }
     }
 
+    /// Longer than its deadline the thread is not waited for: where somebody else uses the same descriptor, reading and
+    /// writing may take for ever although `poll` said that they would not.
+    private static let patience = Duration.milliseconds(100)
+
     /// Writes what is left, for so long at most, and waits for the thread to end.
     func close(within grace: Duration) async {
         state.withLock { state in
@@ -86,7 +92,7 @@ final class StdioPipe: Sendable {
             state.deadline = .now + grace
             wake(&state)
         }
-        await finished.wait()
+        await finished.wait(atMost: grace + Self.patience)
     }
 
     private func wake(_ state: inout State) {

@@ -7,6 +7,11 @@ final class StdioThread {
     private static let writeBytes = 4_096
     private static let readBytes = 65_536
 
+    private static let readable = Int16(POLLIN)
+    /// Linux's `POLLRDHUP`, which Glibc shows to GNU sources alone: the end of a socket. That of a pipe is always told.
+    private static let ended: Int16 = 0x2000
+    private static let writable = Int16(POLLOUT)
+
     private let pipe: StdioPipe
     private var lines: LineBuffer
     private let maximumUnread: Int
@@ -26,10 +31,7 @@ final class StdioThread {
     }
 
     func run() {
-        var all = sigset_t()
-        sigfillset(&all)
-        // Signals are for the main thread, and a client that reads no more must not end the process.
-        pthread_sigmask(SIG_BLOCK, &all, nil)
+        Self.blockSignals()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readBytes, alignment: 8)
         while turn(buffer) {}
         buffer.deallocate()
@@ -37,42 +39,61 @@ final class StdioThread {
         pipe.finished.open()
     }
 
+    /// Signals are for the main thread, and a client that reads no more must not end the process. Those that a fault of
+    /// this thread's own raises stay: blocked, they would end the process without a word of where it was.
+    private static func blockSignals() {
+        var signals = sigset_t()
+        sigfillset(&signals)
+        for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS] { sigdelset(&signals, fault) }
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+
     /// Waits for something to do and does it; false where the connection is over.
     private func turn(_ buffer: UnsafeMutableRawBufferPointer) -> Bool {
-        let (isReading, isWriting, wait) = plan()
-        guard let wait else { return false }
+        guard let plan = plan() else { return false }
         var descriptors = [
             pollfd(fd: pipe.wakeReader, events: Int16(POLLIN), revents: 0),
-            // A negative descriptor is passed over.
-            pollfd(fd: isReading ? pipe.input : -1, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: isOutputGone ? -1 : pipe.output, events: Int16(isWriting ? POLLOUT : 0), revents: 0),
+            // A negative descriptor is passed over. The client's end is seen even while nothing is read: what may be
+            // left to read is then no more than a pipe holds.
+            pollfd(fd: isInputOver ? -1 : pipe.input, events: plan.isReading ? Self.readable : Self.ended, revents: 0),
+            pollfd(fd: plan.isOutputGone ? -1 : pipe.output, events: plan.isWriting ? Self.writable : 0, revents: 0),
         ]
-        guard poll(&descriptors, nfds_t(descriptors.count), wait) > 0 else { return true }
+        guard poll(&descriptors, nfds_t(descriptors.count), plan.wait) > 0 else { return true }
         if descriptors[0].revents != 0 { takeWake() }
         if descriptors[1].revents != 0 { read(into: buffer) }
-        let written = Int32(descriptors[2].revents)
-        if written & POLLOUT != 0 {
+        if descriptors[2].revents & Self.writable != 0 {
             write()
-        } else if written != 0 {
+        } else if descriptors[2].revents != 0 {
             loseOutput()
         }
         return true
     }
 
-    private var isOutputGone: Bool { pipe.state.withLock { $0.isOutputGone } }
+    private struct Plan {
+        let isReading: Bool
+        let isWriting: Bool
+        let isOutputGone: Bool
+        /// Milliseconds; negative: for ever.
+        let wait: Int32
+    }
 
-    /// What to wait for, and for how many milliseconds (negative: for ever; nil: nothing is left to do).
-    private func plan() -> (isReading: Bool, isWriting: Bool, wait: Int32?) {
-        let (state, count) = pipe.state.withLock { state in
-            ((state.isReadingOver, state.deadline, state.outbox.isEmpty), state.outbox.count)
+    /// What to wait for; nil where nothing is left to do.
+    private func plan() -> Plan? {
+        pipe.state.withLock { state in
+            if state.isReadingOver { endInput() }
+            var wait: Int32 = -1
+            if let deadline = state.deadline {
+                let left = deadline - .now
+                guard !state.outbox.isEmpty, left > .zero else { return nil }
+                wait = Int32(clamping: Int(left / .milliseconds(1)) + 1)
+            }
+            return Plan(
+                isReading: state.outbox.count < maximumUnread,
+                isWriting: !state.outbox.isEmpty,
+                isOutputGone: state.isOutputGone,
+                wait: wait
+            )
         }
-        let (isReadingOver, deadline, isEmpty) = state
-        if isReadingOver { endInput() }
-        let isReading = !isInputOver && count < maximumUnread
-        guard let deadline else { return (isReading, !isEmpty, -1) }
-        let left = deadline - .now
-        guard !isEmpty, left > .zero else { return (false, false, nil) }
-        return (false, true, Int32(clamping: Int(left / .milliseconds(1)) + 1))
     }
 
     private func takeWake() {

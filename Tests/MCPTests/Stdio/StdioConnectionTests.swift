@@ -92,6 +92,65 @@ import Testing
         #expect(end - start < .seconds(2))
     }
 
+    /// Says more than may be unread, and leaves the answer and another request lying.
+    private func stuffed(grace: Duration = .milliseconds(200)) async throws -> StdioClient {
+        var configuration = StdioConfiguration()
+        configuration.maximumUnreadBytes = 100_000
+        configuration.grace = grace
+        let client = try StdioClient(TestServer.make(), configuration)
+        let text = String(repeating: "x", count: 300_000)
+        client.send(Message.stateless("tools/call", #""name":"echo","arguments":{"t":"\#(text)"}"#))
+        // The pipe is full, and more than the bound waits behind it: nothing is read any more.
+        await Probe.eventually { client.unread >= 65_536 }
+        client.send(Message.stateless("tools/list", id: "2"))
+        return client
+    }
+
+    @Test func theEndIsSeenWhileNothingIsRead() async throws {
+        let client = try await stuffed()
+        let start = ContinuousClock.now
+        client.closeInput()
+        let end = try #require(await client.running.value)
+        #expect(end - start < .seconds(2))
+    }
+
+    @Test func whatIsLeftInThePipeAtTheEndIsAnswered() async throws {
+        let client = try await stuffed(grace: .seconds(30))
+        client.closeInput()
+        #expect(client.lines(2).compactMap { $0["id"]?.integer } == [1, 2])
+        #expect(await client.running.value != nil)
+    }
+
+    @Test func aClientThatReadsNoMoreIsGone() async throws {
+        let probe = Probe()
+        let client = try StdioClient(TestServer.make(probe))
+        client.send(Message.stateless("tools/call", #""name":"wait""#))
+        await probe.reached(begun: 1)
+        client.closeOutput()
+        #expect(await client.running.value != nil)
+        #expect(probe.cancellations == 1)
+    }
+
+    /// Others may have them too: the terminal, for one.
+    @Test func theDescriptorsStayAsTheyAre() async throws {
+        let client = try StdioClient()
+        let flags = client.flags
+        client.send(Message.stateless("tools/list"))
+        #expect(client.lines(1).count == 1)
+        #expect(client.flags == flags)
+        client.closeInput()
+        #expect(await client.running.value != nil)
+        #expect(client.flags == flags)
+        #expect(!flags.contains(-1))
+    }
+
+    @Test func itRunsOnce() async throws {
+        let client = try StdioClient()
+        client.closeInput()
+        #expect(await client.running.value != nil)
+        await #expect(throws: MCPError.self) { try await client.runAgain() }
+    }
+
     @Test func aLineThatIsTooLongIsRefusedAndTheNextIsNot() async throws {
         var configuration = StdioConfiguration()
         configuration.maximumLineBytes = 1_000

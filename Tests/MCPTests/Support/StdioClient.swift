@@ -8,7 +8,9 @@ final class StdioClient: Sendable {
     private let toServer: Int32
     private let fromServer: Int32
     private let serverEnds: [Int32]
-    private let isClosed = Mutex(false)
+    private let connection: StdioConnection<TestCaller>
+    private let isInputClosed = Mutex(false)
+    private let isOutputClosed = Mutex(false)
     let running: Task<ContinuousClock.Instant?, Never>
 
     init(_ server: MCPServer<TestCaller> = TestServer.make(), _ configuration: StdioConfiguration = .init()) throws {
@@ -23,13 +25,28 @@ final class StdioClient: Sendable {
             output: output[1],
             configuration
         )
+        self.connection = connection
         // When it ended; nil where it did not begin.
         running = Task { (try? await connection.run()).map { .now } }
     }
 
     deinit {
         closeInput()
-        for descriptor in serverEnds + [fromServer] { Glibc.close(descriptor) }
+        closeOutput()
+        for descriptor in serverEnds { Glibc.close(descriptor) }
+    }
+
+    /// Of the server's ends, as `fcntl` tells them.
+    var flags: [Int32] { serverEnds.map { fcntl($0, F_GETFL) } }
+
+    /// Bytes that were written and not read.
+    var unread: Int {
+        var count: Int32 = 0
+        return ioctl(fromServer, UInt(FIONREAD), &count) == 0 ? Int(count) : -1
+    }
+
+    func runAgain() async throws(MCPError) {
+        try await connection.run()
     }
 
     func send(_ bytes: [UInt8]) {
@@ -46,11 +63,20 @@ final class StdioClient: Sendable {
     }
 
     func closeInput() {
+        Self.close(toServer, isInputClosed)
+    }
+
+    /// Reads no more.
+    func closeOutput() {
+        Self.close(fromServer, isOutputClosed)
+    }
+
+    private static func close(_ descriptor: Int32, _ isClosed: borrowing Mutex<Bool>) {
         let wasClosed = isClosed.withLock { isClosed in
             defer { isClosed = true }
             return isClosed
         }
-        if !wasClosed { Glibc.close(toServer) }
+        if !wasClosed { Glibc.close(descriptor) }
     }
 
     /// Reads until so many lines have come; fewer where none comes for ten seconds.
