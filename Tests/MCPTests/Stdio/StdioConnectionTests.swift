@@ -9,11 +9,11 @@ import Testing
     @Test func linesAreAnswered() async throws {
         let client = try StdioClient()
         client.send(Message.initialize())
-        #expect(client.lines(1).first?.at("result.protocolVersion") == .string("2025-11-25"))
+        #expect(await client.lines(1).first?.at("result.protocolVersion") == .string("2025-11-25"))
         client.send("\n\r\n{\n")
         client.send(Message.handshake("ping", id: "2"))
         // The carriage return stands alone on its line, the brace on its own.
-        let answers = client.lines(3)
+        let answers = await client.lines(3)
         #expect(answers.count { $0.at("error.code") == .integer(-32700) } == 2)
         #expect(answers.contains { $0["id"] == .integer(2) && $0["result"] == .object([]) })
         client.closeInput()
@@ -38,7 +38,7 @@ import Testing
         // The last one without its line break.
         client.send(Array(Message.stateless("server/discover", id: "50").utf8))
         client.closeInput()
-        #expect(client.lines(51).count == 51)
+        #expect(await client.lines(51).count == 51)
         #expect(await client.running.value != nil)
     }
 
@@ -74,7 +74,7 @@ import Testing
         #expect(wait.isCancelled)
         timer.cancel()
         // The rest is answered as it is read.
-        let answers = client.lines(10)
+        let answers = await client.lines(10)
         await writer.value
         #expect(answers.count == 10)
         #expect(Set(answers.compactMap { $0["id"]?.integer }).count == 10)
@@ -117,7 +117,7 @@ import Testing
     @Test func whatIsLeftInThePipeAtTheEndIsAnswered() async throws {
         let client = try await stuffed(grace: .seconds(30))
         client.closeInput()
-        #expect(client.lines(2).compactMap { $0["id"]?.integer } == [1, 2])
+        #expect(await client.lines(2).compactMap { $0["id"]?.integer } == [1, 2])
         #expect(await client.running.value != nil)
     }
 
@@ -136,7 +136,7 @@ import Testing
         let client = try StdioClient()
         let flags = client.flags
         client.send(Message.stateless("tools/list"))
-        #expect(client.lines(1).count == 1)
+        #expect(await client.lines(1).count == 1)
         #expect(client.flags == flags)
         client.closeInput()
         #expect(await client.running.value != nil)
@@ -157,7 +157,7 @@ import Testing
         let client = try StdioClient(TestServer.make(), configuration)
         client.send(String(repeating: "x", count: 200_000))
         client.send(Message.stateless("tools/list", id: "2"))
-        let answers = client.lines(2)
+        let answers = await client.lines(2)
         #expect(answers.first?.at("error.code") == .integer(-32600))
         #expect(answers.last?["id"] == .integer(2))
     }

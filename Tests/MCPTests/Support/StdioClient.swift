@@ -79,20 +79,27 @@ final class StdioClient: Sendable {
         if !wasClosed { Glibc.close(descriptor) }
     }
 
-    /// Reads until so many lines have come; fewer where none comes for ten seconds.
-    func lines(_ count: Int) -> [JSONValue] {
+    /// Reads until so many lines have come; fewer where they do not come in time.
+    func lines(_ count: Int) async -> [JSONValue] {
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
         var missing = count
-        while missing > 0 {
-            var descriptor = pollfd(fd: fromServer, events: Int16(POLLIN), revents: 0)
-            guard poll(&descriptor, 1, 10_000) > 0 else { break }
-            let read = Glibc.read(fromServer, &chunk, chunk.count)
-            guard read > 0 else { break }
-            bytes.append(contentsOf: chunk[..<read])
-            missing -= chunk[..<read].count { $0 == 0x0A }
+        await Probe.eventually {
+            while missing > 0, let chunk = readWhatIsThere() {
+                bytes.append(contentsOf: chunk)
+                missing -= chunk.count { $0 == 0x0A }
+            }
+            return missing <= 0
         }
         return bytes.split(separator: 0x0A).map { JSONValue(Array($0)) }
+    }
+
+    /// Never waits: it would keep a thread from all other tests.
+    private func readWhatIsThere() -> ArraySlice<UInt8>? {
+        var descriptor = pollfd(fd: fromServer, events: Int16(POLLIN), revents: 0)
+        guard poll(&descriptor, 1, 0) > 0 else { return nil }
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let count = Glibc.read(fromServer, &chunk, chunk.count)
+        return count > 0 ? chunk[..<count] : nil
     }
 
     private struct NoPipe: Error {}
