@@ -5,14 +5,17 @@ struct SessionTable {
         var lastUse: ContinuousClock.Instant
     }
 
-    /// Where there is no room, the session goes that was not used for the longest time: but none that was used so
-    /// lately.
+    /// A session that was used so lately makes no room for others of its owner.
     static let shortestIdleness = Duration.seconds(60)
     private static let sweepInterval = Duration.seconds(60)
+    /// Between two looks at all sessions for those that are over, where there is no room.
+    private static let shortestSweepInterval = Duration.seconds(1)
 
     private let maximum: Int
     private let idleTimeout: Duration
     private var entries: [String: Entry] = [:]
+    /// How many sessions each owner has.
+    private var counts: [String: Int] = [:]
     private var lastSweep: ContinuousClock.Instant?
 
     init(maximum: Int, idleTimeout: Duration) {
@@ -33,10 +36,12 @@ struct SessionTable {
 
     /// - Returns: false where there is no room for it.
     mutating func open(_ session: Session, id: String, at now: ContinuousClock.Instant) -> Bool {
-        if entries.count >= maximum || lastSweep.map({ now - $0 >= Self.sweepInterval }) ?? true { sweep(at: now) }
-        if entries.count >= maximum { evict(at: now) }
+        let interval = entries.count < maximum ? Self.sweepInterval : Self.shortestSweepInterval
+        if lastSweep.map({ now - $0 >= interval }) ?? true { sweep(at: now) }
+        if entries.count >= maximum { makeRoom(for: session.owner, at: now) }
         guard entries.count < maximum else { return false }
         entries[id] = Entry(session: session, lastUse: now)
+        counts[session.owner, default: 0] += 1
         return true
     }
 
@@ -44,7 +49,7 @@ struct SessionTable {
     mutating func use(_ id: String, owner: String, at now: ContinuousClock.Instant) -> Session? {
         guard let entry = entries[id], entry.session.owner == owner else { return nil }
         guard !isOver(entry, at: now) else {
-            entries[id] = nil
+            remove(id)
             return nil
         }
         entries[id]?.lastUse = now
@@ -53,12 +58,18 @@ struct SessionTable {
 
     mutating func close(_ id: String, owner: String, at now: ContinuousClock.Instant) -> Session? {
         guard let session = use(id, owner: owner, at: now) else { return nil }
-        entries[id] = nil
+        remove(id)
         return session
     }
 
     mutating func closeAll() {
         entries = [:]
+        counts = [:]
+    }
+
+    private mutating func remove(_ id: String) {
+        guard let owner = entries.removeValue(forKey: id)?.session.owner, let count = counts[owner] else { return }
+        counts[owner] = count > 1 ? count - 1 : nil
     }
 
     private func isOver(_ entry: Entry, at now: ContinuousClock.Instant) -> Bool {
@@ -67,13 +78,24 @@ struct SessionTable {
 
     private mutating func sweep(at now: ContinuousClock.Instant) {
         lastSweep = now
-        let over = entries.filter { isOver($0.value, at: now) }
-        for id in over.keys { entries[id] = nil }
+        var over: [String] = []
+        for (id, entry) in entries where isOver(entry, at: now) { over.append(id) }
+        for id in over { remove(id) }
     }
 
-    private mutating func evict(at now: ContinuousClock.Instant) {
-        let idle = entries.filter { now - $0.value.lastUse >= Self.shortestIdleness && $0.value.session.calls.isEmpty }
-        guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
-        entries[oldest.key] = nil
+    /// The owner of the most sessions gives up the one that it has not used for the longest time, so that whoever opens
+    /// many pushes out none of the others'. Where it has more than the one who asks, that may be one that it used lately.
+    private mutating func makeRoom(for owner: String, at now: ContinuousClock.Instant) {
+        guard let most = counts.max(by: { $0.value < $1.value }) else { return }
+        let own = counts[owner] ?? 0
+        let giver = own == most.value ? owner : most.key
+        let isLateProtected = most.value <= own + 1
+        var idlest: (id: String, lastUse: ContinuousClock.Instant)?
+        for (id, entry) in entries where entry.session.owner == giver && entry.session.calls.isEmpty {
+            if isLateProtected, now - entry.lastUse < Self.shortestIdleness { continue }
+            if let idlest, idlest.lastUse <= entry.lastUse { continue }
+            idlest = (id, entry.lastUse)
+        }
+        if let idlest { remove(idlest.id) }
     }
 }

@@ -77,6 +77,37 @@ import Testing
         #expect(table.count == 2)
     }
 
+    /// One who opens sessions without end takes the room of no other.
+    @Test func whoHasTheMostSessionsMakesRoom() {
+        let now = ContinuousClock.now
+        var table = SessionTable(maximum: 4, idleTimeout: .seconds(3_600))
+        let other = Session(.v2025November, owner: "b", maximumCalls: 10)
+        // Used by its owner for the last time, long before the flood.
+        var opened = [table.open(other, id: "b", at: now)]
+        for second in 100..<103 { opened.append(table.open(session, id: "\(second)", at: now + .seconds(second))) }
+        #expect(opened == [true, true, true, true])
+        // Of its own there is none that it has not used lately.
+        let isFlooded = table.open(session, id: "103", at: now + .seconds(103))
+        #expect(!isFlooded)
+        // One of the flood's goes, the oldest, lately as it was opened.
+        let isOpened = table.open(other, id: "c", at: now + .seconds(104))
+        #expect(isOpened)
+        // Both have as many: it is one's own that goes, and none that is in use.
+        let isUsed = table.use("b", owner: "b", at: now + .seconds(104)) != nil
+        #expect(isUsed)
+        let isRefused = table.open(other, id: "d", at: now + .seconds(105))
+        #expect(!isRefused)
+        let found = [("b", "b"), ("c", "b"), ("100", "a"), ("101", "a"), ("102", "a")].map { id, owner in
+            table.use(id, owner: owner, at: now + .seconds(106)) != nil
+        }
+        #expect(found == [true, true, false, true, true])
+        let isLate = table.open(session, id: "e", at: now + .seconds(300))
+        #expect(isLate)
+        let isOthersLeft = table.use("b", owner: "b", at: now + .seconds(300)) != nil
+        #expect(isOthersLeft)
+        #expect(table.count == 4)
+    }
+
     @Test func aClosedSessionIsGone() {
         #expect(
             run([.open("1", 0, true), .close("2", 1, false), .close("1", 1, true), .close("1", 1, false)]).count == 0
