@@ -16,9 +16,14 @@ package struct JSONString: Sendable {
 
     package var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Of a byte an escape makes six at most, so that a long string is told apart without a copy.
+    private static let longestEscape = 6
+
     package static func == (string: JSONString, text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard string.raw.count >= count, string.raw.count <= count * longestEscape else { return false }
         let bytes = string.bytes
-        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        guard bytes.count == count else { return false }
         return text.withUTF8Buffer { bytes.elementsEqual($0) }
     }
 

@@ -100,6 +100,18 @@ import Testing
         #expect(names == ["index", "skipped", "flag", "list", "f"])
     }
 
+    @Test(
+        arguments: [
+            (#""ab""#, true), (#""\u0061b""#, true), (#""\u0061\u0062""#, true), (#""a""#, false), (#""abc""#, false),
+            (#""\u0061\u0062\u0063""#, false), (#""\n""#, false), (#""""#, false),
+            ("\"" + String(repeating: #"\n"#, count: 1_000) + "\"", false),
+        ]
+    )
+    func stringsAreTheSameHoweverTheyAreWritten(_ text: String, _ isSame: Bool) throws {
+        var scanner = JSONScanner(Array(text.utf8))
+        #expect((try scanner.readString() == "ab") == isSame)
+    }
+
     @Test func countsTheDepthOfWhatItPulled() throws {
         let text = String(repeating: "[", count: 65) + String(repeating: "]", count: 65)
         var scanner = JSONScanner(Array(text.utf8))
