@@ -71,8 +71,10 @@ extension MemoryClient {
     }
 
     /// By the clock of Redis, which workers go by, in milliseconds since 1970.
-    package func timeInMilliseconds() async throws(MemoryError) -> Int {
-        try await jobs.timeInMilliseconds(until: .now + timeout)
+    ///
+    /// - Parameter timeout: the client's own when nil.
+    package func timeInMilliseconds(timeout: Duration? = nil) async throws(MemoryError) -> Int {
+        try await jobs.timeInMilliseconds(until: .now + (timeout ?? self.timeout))
     }
 
     /// A new one, for a job whose id is told before it is sent.

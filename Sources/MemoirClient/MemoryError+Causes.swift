@@ -46,6 +46,12 @@ extension MemoryError {
         return MemoryError(.timedOut, message, jobID: jobID, isRetryable: true)
     }
 
+    static let notConnected = MemoryError(
+        .unavailable,
+        "redis_connection_failed: Redis has not answered in time: check that Redis at REDIS_URL answers",
+        isRetryable: true
+    )
+
     static func closed(jobID: String?) -> MemoryError {
         MemoryError(.closed, "the client is closed", jobID: jobID)
     }

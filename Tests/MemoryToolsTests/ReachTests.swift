@@ -106,6 +106,13 @@ import Testing
         #expect(desk.queue.jobs.isEmpty)
     }
 
+    @Test func `where no collection is declared it is said who can mend that`() async throws {
+        let desk = try TestDesk(collections: [])
+        let message = try await desk.call("search_memory", #"{"collection":"notes","query":"a"}"#).message
+        let reason = "None is declared: whoever runs this server has to do that, in collections.yaml."
+        #expect(message == #"collection: there is no collection "notes". \#(reason)"#)
+    }
+
     @Test func `what is listed is what is within reach`() async throws {
         let figures = #"{"collections":{"invoices":{"points_count":5},"salaries":{"points_count":7}}}"#
         let desk = try TestDesk { _ in .done(figures) }

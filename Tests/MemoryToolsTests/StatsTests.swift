@@ -15,7 +15,8 @@ import Testing
          "delayed":0,"dead":2,"workers":[{"id":"host-1-secret"},{"id":"host-2"}],
          "provider":{"model":"m","dimensions":3,"circuit":"open","rate":{}},
          "cost":{"today":{"tokens":90,"requests":4,"dollars":0.0018},
-                 "by_tenant":{"acme":{"tokens":1,"requests":1,"dollars":0.1},"rival":{"tokens":5,"requests":1,"dollars":1}},
+                 "by_tenant":{"acme":{"tokens":1,"requests":1,"dollars":0.1},"rival":{"tokens":5,"requests":1,"dollars":1},
+                              "-":{"tokens":7,"requests":1,"dollars":1}},
                  "budget":{"state":"within"}},
          "counters":{}}
         """#
@@ -49,6 +50,12 @@ import Testing
                 ])
         )
         #expect(found[path: "cost_today.dollars"] == .double(0.1))
+        #expect(found[path: "cache.hit_rate_percent"] == .double(99.2))
+        for name in ["total_requests", "hits", "misses", "tokens_saved", "dollars_saved"] {
+            #expect(found[path: "cache.\(name)"] == .null)
+        }
+        let odd = MemoryCaller(tenant: "-", rights: .read, name: "c")
+        #expect(try await desk.call("get_memory_stats", as: odd)[path: "cost_today.tokens"] == .null)
         let unknown = MemoryCaller(tenant: "new", rights: .read, name: "c")
         let text = "\(try await desk.call("get_memory_stats", as: unknown))"
         for secret in ["rival", "0.0018", "host", "99"] { #expect(!text.replacing("99.2", with: "").contains(secret)) }

@@ -110,6 +110,76 @@ import Testing
         #expect(desk.queue.jobs.count == 1)
     }
 
+    /// Its save took all the time.
+    @Test func `what has moved is forgotten whatever is left of the call`() async throws {
+        let queue = ScriptedQueue { job in
+            switch job.type {
+            case "get": .done(job.memoryID == Stored.id ? Stored.memory(Stored.payload()) : #"{"memory":null}"#)
+            case "save": .late(.milliseconds(120), #"{"id":"\#(Stored.otherID)","deduped":false}"#)
+            default: .done(#"{"forgotten":1}"#)
+            }
+        }
+        let desk = try TestDesk(queue) { $0.timeout = .milliseconds(100) }
+        let arguments = #"{"collection":"notes","id":"\#(Stored.id)","content":"SNCB, Paris"}"#
+        #expect(try await desk.call("update_memory", arguments)["previous_id"] == .string(Stored.id))
+        #expect(queue.jobs.map(\.type) == ["get", "get", "save", "forget"])
+        #expect(try #require(queue.timeouts.last) > .seconds(4))
+    }
+
+    /// What is saved or forgotten meanwhile is not undone by what was read before.
+    @Test(arguments: [
+        ("save_to_memory", #""key":"a","content":"new""#, "save"), ("forget_memory", #""key":"a""#, "forget"),
+    ])
+    func `who writes the memory waits for an update of it to end`(
+        _ tool: String,
+        _ arguments: String,
+        _ type: String
+    ) async throws {
+        let queue = ScriptedQueue { job in
+            switch job.type {
+            case "get": .late(.milliseconds(50), Stored.memory(Stored.payload(key: "a")))
+            case "save": .done(#"{"id":"\#(Stored.id)","deduped":false}"#)
+            default: .done(#"{"forgotten":1}"#)
+            }
+        }
+        let desk = try TestDesk(queue)
+        let update = Task { try await desk.call("update_memory", #"{"collection":"notes","key":"a","content":"b"}"#) }
+        while queue.jobs.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        _ = try await desk.call(tool, #"{"collection":"notes",\#(arguments)}"#)
+        _ = try await update.value
+        #expect(queue.jobs.map(\.type) == ["get", "save", type])
+    }
+
+    /// Each would be stored where the other one looks whether it is free.
+    @Test func `two memories do not become one`() async throws {
+        let texts = Mutex([Stored.id: "one", Stored.otherID: "two"])
+        let new = MemoryPlaces(try TestDesk.collection("notes"), of: TestDesk.all).id(ofText: "three")
+        let queue = ScriptedQueue { job in
+            let id = job.memoryID ?? ""
+            if job.type == "get" {
+                let text = texts.withLock { $0[id] }
+                return .late(
+                    .milliseconds(5),
+                    text.map { Stored.memory(Stored.payload($0), id: id) } ?? #"{"memory":null}"#
+                )
+            }
+            guard job.type == "save" else { return .done(#"{"forgotten":1}"#) }
+            texts.withLock { $0[new] = job.text }
+            return .late(.milliseconds(5), #"{"id":"\#(new)","deduped":false}"#)
+        }
+        let desk = try TestDesk(queue)
+        let outcomes = try await withThrowingTaskGroup(of: TestDesk.Outcome.self) { group in
+            for id in [Stored.id, Stored.otherID] {
+                group.addTask {
+                    try await desk.call("update_memory", #"{"collection":"notes","id":"\#(id)","content":"three"}"#)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0.message?.hasPrefix("content: another memory has this very text") == true } == 1)
+        #expect(queue.jobs.count { $0.type == "save" } == 1)
+    }
+
     @Test func `a memory that is there twice is told of`() async throws {
         let desk = try Self.desk(Stored.payload(), savedAs: Stored.otherID) { job in
             job.type == "forget" ? .failed(code: "store_failed", message: "away", isRetryable: true) : nil
@@ -155,7 +225,7 @@ import Testing
         }
         let desk = try TestDesk(queue)
         let count = 20
-        let id = MemoryName.key("a").pointID(in: try TestDesk.collection("notes"), of: nil)
+        let id = MemoryPlaces(try TestDesk.collection("notes"), of: TestDesk.all).id(ofKey: "a")
         await withTaskGroup(of: Void.self) { group in
             for index in 0..<count {
                 let name = index % 2 == 0 ? #""key":"a""# : #""id":"\#(id)""#

@@ -101,9 +101,38 @@ import Testing
 
     @Test(
         arguments: [
+            (
+                LaneOutlook(lane: .search, workers: 0, isPaused: true, jobs: 3),
+                "no worker is running. Calling again helps when whoever runs this server has started one: memoir worker"
+            ),
+            (LaneOutlook(lane: .search, workers: 1, isPaused: true, jobs: 3), "memoir resume search."),
+            (LaneOutlook(lane: .search, workers: 1, isPaused: false, jobs: 3), "workers are busy"),
+            (nil, "workers are busy"),
+        ] as [(LaneOutlook?, String)]
+    )
+    func `why no answer came is told as far as it is known`(_ lane: LaneOutlook?, _ said: String) async throws {
+        let desk = try TestDesk(ScriptedQueue(lane: lane) { _ in .thrown(.timedOut(jobID: "j")) })
+        let message = try #require(try await desk.call("search_memory", Self.search).message)
+        #expect(message.hasPrefix("No answer in time: ") && message.contains(said), "\(message)")
+        #expect(desk.queue.looks == 1)
+        #expect(desk.queue.cancelled.isEmpty)
+    }
+
+    @Test func `where the call's time is over nothing more is sent`() async throws {
+        let desk = try TestDesk(
+            ScriptedQueue { job in
+                job.type == "get" ? .late(.milliseconds(60), Stored.memory(Stored.payload(key: "a"))) : .done("{}")
+            }
+        ) { $0.timeout = .milliseconds(50) }
+        let message = try await desk.call("update_memory", #"{"collection":"notes","key":"a","content":"b"}"#).message
+        #expect(message?.hasPrefix("No answer in time") == true)
+        #expect(desk.queue.jobs.map(\.type) == ["get"])
+    }
+
+    @Test(
+        arguments: [
             (MemoryError(.queueFull, "lane=search", isRetryable: true), "The queue is full, and nothing was done."),
             (.tooManyJobs(5), "Too many calls wait already"),
-            (.timedOut(jobID: "j"), "No answer in time"),
             (
                 MemoryError(.unavailable, "redis_connection_failed: x", isRetryable: true),
                 "The memory cannot be reached now"

@@ -23,19 +23,6 @@ enum MemoryName: Equatable {
         }
     }
 
-    /// Where it is stored.
-    func pointID(in collection: CollectionDefinition, of tenant: String?) -> String {
-        switch self {
-        case .id(let id): id
-        case .key(let key):
-            PointIdentity.id(
-                collection: ArraySlice(collection.name.utf8),
-                tenant: tenant.map { ArraySlice($0.utf8) },
-                key: ArraySlice(key.utf8)
-            ).text
-        }
-    }
-
     var description: String {
         switch self {
         case .key(let key): "the key \"\(key.prefix(64))\""

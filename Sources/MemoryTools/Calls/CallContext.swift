@@ -30,6 +30,15 @@ struct CallContext: Sendable {
         CallContext(self, end: min(end, .now + timeout))
     }
 
+    /// The same call, with more patience where little is left.
+    func atLeast(_ timeout: Duration) -> CallContext {
+        CallContext(self, end: max(end, .now + timeout))
+    }
+
+    var timeLeft: Duration { ContinuousClock.now.duration(to: end) }
+    /// What is less than the clock of the queue tells is none.
+    var isTimeLeft: Bool { timeLeft >= .milliseconds(1) }
+
     private init(_ other: CallContext, end: ContinuousClock.Instant) {
         caller = other.caller
         trace = other.trace

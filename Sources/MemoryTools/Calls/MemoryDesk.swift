@@ -10,6 +10,8 @@ package struct MemoryDesk: Sendable {
     static let source = "mcp"
     /// The result stands for whoever looks after the call.
     private static let resultExtraSeconds = 60
+    /// For finding out why nothing came in time.
+    private static let lastLook = Duration.seconds(1)
 
     let catalog: CollectionCatalog
     let configuration: MemoryToolsConfiguration
@@ -28,6 +30,7 @@ package struct MemoryDesk: Sendable {
         self.configuration = configuration
         preflight = JobPreflight(
             keys: keys,
+            catalog: catalog,
             maximumTextBytes: configuration.maximumTextBytes,
             maximumJSONBytes: configuration.maximumJSONBytes
         )
@@ -46,26 +49,23 @@ package struct MemoryDesk: Sendable {
     /// Checks the job, sends it and waits.
     ///
     /// - Returns: the `result` of a job that was done.
-    func result(
-        of job: JobRequest,
-        in collection: CollectionDefinition?,
-        for context: CallContext
-    ) async throws(ToolError) -> ArraySlice<UInt8> {
+    func result(of job: JobRequest, for context: CallContext) async throws(ToolError) -> ArraySlice<UInt8> {
         var job = job
         job.tenant = context.caller.tenant
         job.traceparent = context.traceparent
         do throws(InvalidJob) {
-            try preflight.check(job, in: collection)
+            try preflight.check(job)
         } catch {
             throw ToolError(error)
         }
-        let bytes: [UInt8]
+        let reply: [UInt8]?
         do throws(MemoryError) {
-            bytes = try await answer(to: job, for: context)
+            reply = try await answer(to: job, for: context)
         } catch {
             throw ToolError(error)
         }
-        switch JobReply(bytes)?.outcome {
+        guard let reply else { throw .late(job.lane, await outlook(of: job.lane)) }
+        switch JobReply(reply)?.outcome {
         case .done(let result): return result
         case .failed(let code, let message, let isRetryable):
             throw ToolError(code: code, message: message, isRetryable: isRetryable)
@@ -73,15 +73,20 @@ package struct MemoryDesk: Sendable {
         }
     }
 
-    private func answer(to job: JobRequest, for context: CallContext) async throws(MemoryError) -> [UInt8] {
+    /// - Returns: nil where none came in time.
+    private func answer(to job: JobRequest, for context: CallContext) async throws(MemoryError) -> [UInt8]? {
         var job = job
-        let now = try await queue.timeInMilliseconds()
-        // What is left of the call may be nothing: then the job expires before anybody begins it.
-        let left = max(ContinuousClock.now.duration(to: context.end), .milliseconds(1))
+        guard context.isTimeLeft else { return nil }
+        let now = try await queue.timeInMilliseconds(timeout: context.timeLeft)
+        // Where nothing is left nobody would begin it.
+        guard context.isTimeLeft else { return nil }
+        let left = context.timeLeft
         job.deadline = now + max(1, Int(left / .milliseconds(1)))
         job.ttl = min(Int(left.components.seconds) + Self.resultExtraSeconds, JobLimits.maximumTTL)
         do throws(MemoryError) {
             return try await result(of: job, timeout: left, for: context)
+        } catch  where error.code == .timedOut {
+            return nil
         } catch {
             // Not in this task, which is cancelled.
             if error.code == .cancelled { await Task { [queue, id = job.id] in await queue.cancel(id) }.value }
@@ -98,6 +103,11 @@ package struct MemoryDesk: Sendable {
         let teller = Task { [self] in await tell(context, of: job.lane) }
         defer { teller.cancel() }
         return try await queue.result(of: job, timeout: timeout)
+    }
+
+    /// nil where nobody can tell at once.
+    private func outlook(of lane: Lane) async -> LaneOutlook? {
+        await Patience.value(within: Self.lastLook) { [queue] in await queue.outlook(of: lane) } ?? nil
     }
 
     /// How long it has been waited for, of how long at most, and what is known of the lane, until it is cancelled.

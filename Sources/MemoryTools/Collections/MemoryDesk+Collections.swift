@@ -17,7 +17,7 @@ extension MemoryDesk {
     ) throws(ToolError) -> CollectionDefinition {
         let names = collections(for: caller).map(\.name)
         guard let name = try arguments.text("collection") else {
-            throw .invalid("collection", "is missing. \(Self.known(names))")
+            throw .invalid("collection", "is missing. \(known(names))")
         }
         if let found = collection(named: name, for: caller) { return found }
         var reason = "there is no collection \"\(name.prefix(64))\""
@@ -26,7 +26,7 @@ extension MemoryDesk {
         } else {
             reason += "."
         }
-        throw .invalid("collection", "\(reason) \(Self.known(names))")
+        throw .invalid("collection", "\(reason) \(known(names))")
     }
 
     func collection(named name: String, for caller: MemoryCaller) -> CollectionDefinition? {
@@ -34,9 +34,13 @@ extension MemoryDesk {
         return catalog.collections.first { $0.name == name }
     }
 
-    private static func known(_ names: [String]) -> String {
+    private func known(_ names: [String]) -> String {
+        guard !catalog.collections.isEmpty else {
+            return "None is declared: whoever runs this server has to do that, in collections.yaml."
+        }
         guard !names.isEmpty else { return "None is within this access: whoever runs this server can change that." }
-        let more = names.count > namesListed ? ", and \(names.count - namesListed) more: see list_collections" : ""
-        return "Send one of: " + names.prefix(namesListed).joined(separator: ", ") + more
+        let more = names.count - Self.namesListed
+        let list = "Send one of: " + names.prefix(Self.namesListed).joined(separator: ", ")
+        return more > 0 ? "\(list), and \(more) more: see list_collections" : list
     }
 }

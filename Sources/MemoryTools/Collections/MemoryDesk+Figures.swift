@@ -6,7 +6,7 @@ internal import Memory
 extension MemoryDesk {
     /// The figures of the whole system, as docs/wire.md has them. They are not for the caller: they tell of all tenants.
     func figures(for context: CallContext) async throws(ToolError) -> JSONValue {
-        let result = try await result(of: job(.stats), in: nil, for: context)
+        let result = try await result(of: job(.stats), for: context)
         guard let figures = try? JSONValue(parsing: result), case .object = figures else { throw .noAnswer }
         return figures
     }

@@ -6,34 +6,36 @@ package import RedisClient
 /// The queue in Redis, through one client that is made when the first call comes.
 @Reactor
 package final class ClientQueue: MemoryQueue {
-    package typealias Connect = @Sendable () async throws(MemoryError) -> MemoryClient
-
     /// How long what is known of a lane is told again.
     private static let outlookLifetime = Duration.seconds(1)
 
-    private let connect: Connect
+    private let client: SharedMemoryClient
     private let connection: RedisConnection
     private let keys: JobKeys
-    private var client: MemoryClient?
-    private var isClosed = false
     private var outlooks: [Lane: (outlook: LaneOutlook, until: ContinuousClock.Instant)] = [:]
     private var looking: [Lane: Task<LaneOutlook?, Never>] = [:]
 
     /// - Parameter connection: for cancelling jobs and looking at lanes; whoever made it closes it.
-    package nonisolated init(connect: @escaping Connect, connection: RedisConnection, keys: JobKeys) {
-        self.connect = connect
+    package nonisolated init(
+        connect: @escaping SharedMemoryClient.Connect,
+        connection: RedisConnection,
+        keys: JobKeys
+    ) {
+        client = SharedMemoryClient(connect: connect)
         self.connection = connection
         self.keys = keys
     }
 
     @Reactor
     package func result(of request: JobRequest, timeout: Duration) async throws(MemoryError) -> [UInt8] {
-        try await connected().result(of: request, timeout: timeout)
+        try await client.get().result(of: request, timeout: timeout)
     }
 
     @Reactor
-    package func timeInMilliseconds() async throws(MemoryError) -> Int {
-        try await connected().timeInMilliseconds()
+    package func timeInMilliseconds(timeout: Duration) async throws(MemoryError) -> Int {
+        let end = ContinuousClock.now + timeout
+        let client = try await client.get(within: timeout)
+        return try await client.timeInMilliseconds(timeout: ContinuousClock.now.duration(to: end))
     }
 
     @Reactor
@@ -54,9 +56,7 @@ package final class ClientQueue: MemoryQueue {
 
     /// Calls that wait end with `closed`.
     package func close() async {
-        isClosed = true
-        await client?.close()
-        client = nil
+        await client.close()
     }
 
     private func look(at lane: Lane) async -> LaneOutlook? {
@@ -70,21 +70,5 @@ package final class ClientQueue: MemoryQueue {
         )
         outlooks[lane] = (outlook, .now + Self.outlookLifetime)
         return outlook
-    }
-
-    private func connected() async throws(MemoryError) -> MemoryClient {
-        if let client { return client }
-        let made = try await connect()
-        // Another call may have been quicker.
-        if let client {
-            await made.close()
-            return client
-        }
-        if isClosed {
-            await made.close()
-        } else {
-            client = made
-        }
-        return made
     }
 }

@@ -9,7 +9,7 @@ package protocol MemoryQueue: Sendable {
     func result(of request: JobRequest, timeout: Duration) async throws(MemoryError) -> [UInt8]
 
     /// By the clock that workers go by, in milliseconds since 1970.
-    func timeInMilliseconds() async throws(MemoryError) -> Int
+    func timeInMilliseconds(timeout: Duration) async throws(MemoryError) -> Int
 
     /// That the job is not to be done any more, where it is not done yet. Failure is silent.
     func cancel(_ jobID: String) async

@@ -45,13 +45,6 @@ extension ToolError {
             self.init("The queue is full, and nothing was done. Try again in some seconds. (\(error.message))")
         case .tooManyJobs:
             self.init("Too many calls wait already, and nothing was done. Try again in some seconds.")
-        case .timedOut:
-            self.init(
-                """
-                No answer in time: workers are busy, or none is running. It may still be done; calling again with the \
-                same arguments does no harm.
-                """
-            )
         case .expired: self.init(code: "expired", message: error.message, isRetryable: true)
         case .unavailable:
             self.init(
@@ -60,12 +53,41 @@ extension ToolError {
                 (\(error.message))
                 """
             )
-        case .cancelled: self.init("The call was cancelled.")
+        case .cancelled: self = .cancelled
         case .closed: self.init("The server is stopping. Try again when it is back.")
         default: self.init("It failed: \(error.message)")
         }
     }
 
+    /// No answer came in time.
+    ///
+    /// - Parameter outlook: of the job's lane; nil where nobody can tell.
+    static func late(_ lane: Lane, _ outlook: LaneOutlook?) -> ToolError {
+        if outlook?.workers == 0 {
+            return ToolError(
+                """
+                No answer in time: no worker is running. Calling again helps when whoever runs this server has started \
+                one: memoir worker, or memoir mcp --direct.
+                """
+            )
+        }
+        if outlook?.isPaused == true {
+            return ToolError(
+                """
+                No answer in time: the lane \(lane.rawValue) is paused. Calling again helps when whoever runs this \
+                server has resumed it: memoir resume \(lane.rawValue).
+                """
+            )
+        }
+        return ToolError(
+            """
+            No answer in time: workers are busy, or something that they need is slow. It may still be done; calling \
+            again with the same arguments does no harm.
+            """
+        )
+    }
+
+    static let cancelled = ToolError("The call was cancelled.")
     static let noAnswer = ToolError("What the worker answered is not understood: its version may be another one.")
 
     /// `memory_id: is …` becomes `id: is …`.

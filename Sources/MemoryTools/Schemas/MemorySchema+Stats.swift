@@ -5,7 +5,7 @@ extension MemorySchema {
             "properties": {
                 "cache": {
                     "type": "object",
-                    "description": "Since the counters were last reset. A hit is a text or a search that was answered without a call of its own",
+                    "description": "Since the counters were last reset. A hit is a text or a search that was answered without a call of its own. All but the rate are null where others share the cache: where this access has a tenant",
                     "properties": {
                         "hit_rate_percent": {"type": ["number", "null"], "description": "0 to 100; null where nothing was asked for"},
                         "total_requests": {"type": ["integer", "null"]},
@@ -50,7 +50,7 @@ extension MemorySchema {
                 "embedding_service": {"type": ["string", "null"], "description": "closed: it works. half_open: it is tried. open: it is away, jobs wait. null: nobody has asked it"},
                 "cost_today": {
                     "type": "object",
-                    "description": "Of embeddings, since 00:00 UTC; of this access' tenant where it has one. null where nobody can tell",
+                    "description": "Of embeddings, since 00:00 UTC; of this access' tenant where it has one. null where nobody can tell, or the tenant has spent nothing",
                     "properties": {
                         "tokens": {"type": ["integer", "null"]},
                         "requests": {"type": ["integer", "null"]},

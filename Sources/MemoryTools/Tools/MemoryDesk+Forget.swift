@@ -30,7 +30,13 @@ extension MemoryDesk {
     private func forget(_ call: ToolCall<MemoryCaller>) async throws(ToolError) -> ToolResult {
         let arguments = try ToolArguments(call.arguments, of: "forget_memory", allowed: ["collection", "key", "id"])
         let collection = try collection(arguments, for: call.caller)
-        let count = try await forget(try MemoryName(arguments), in: collection, for: context(call))
+        let name = try MemoryName(arguments)
+        let places = MemoryPlaces(collection, of: call.caller)
+        let context = context(call)
+        let turn: Set = [places.turn(places.id(of: name))]
+        let count = try await turns.take(of: turn, alone: false) { () async throws(ToolError) in
+            try await forget(name, in: collection, for: context)
+        }
         var writer = JSONWriter()
         writer.beginObject()
         writer.name("forgotten")
@@ -51,7 +57,7 @@ extension MemoryDesk {
         // Checked: a UUID needs no escaping. The worker adds the tenant to every filter.
         case .id(let id): job.filters = #"{"must":[{"has_id":["\#(id)"]}]}"#
         }
-        let result = try await result(of: job, in: collection, for: context)
+        let result = try await result(of: job, for: context)
         guard let json = try? JSONValue(parsing: result), case .integer(let count)? = json["forgotten"] else {
             throw .noAnswer
         }

@@ -49,6 +49,6 @@ extension MemoryDesk {
         case .key(let key): job.key = key
         case .id(let id): job.memoryID = id
         }
-        return try Self.memory(in: try await result(of: job, in: collection, for: context))
+        return try Self.memory(in: try await result(of: job, for: context))
     }
 }

@@ -38,7 +38,7 @@ extension MemoryDesk {
         if let cursor = try arguments.text("cursor") {
             job.after = try ListCursor(cursor, in: collection.name).after
         }
-        let result = try await result(of: job, in: collection, for: context(call))
+        let result = try await result(of: job, for: context(call))
         var memories: [UInt8]?
         var next: String?
         try Self.read(result) { name, scanner throws(JSONError) in

@@ -50,7 +50,12 @@ extension MemoryDesk {
         job.key = try arguments.text("key")
         job.metadata = try arguments.object("metadata", such: #"{"vendor_name": "SNCB", "amount": 184.5}"#)
         job.source = Self.source
-        let saved = try await save(job, in: collection, for: context(call))
+        let places = MemoryPlaces(collection, of: call.caller)
+        let id = job.key.map(places.id(ofKey:)) ?? places.id(ofText: job.text ?? "")
+        let context = context(call)
+        let saved = try await turns.take(of: [places.turn(id)], alone: false) { [job] () async throws(ToolError) in
+            try await save(job, for: context)
+        }
         var writer = JSONWriter()
         writer.beginObject()
         writer.name("id")
@@ -63,12 +68,8 @@ extension MemoryDesk {
         return ToolResult(structuredContent: writer.finish())
     }
 
-    func save(
-        _ job: JobRequest,
-        in collection: CollectionDefinition,
-        for context: CallContext
-    ) async throws(ToolError) -> Saved {
-        let result = try await result(of: job, in: collection, for: context)
+    func save(_ job: JobRequest, for context: CallContext) async throws(ToolError) -> Saved {
+        let result = try await result(of: job, for: context)
         guard let json = try? JSONValue(parsing: result), case .string(let id)? = json["id"] else { throw .noAnswer }
         return Saved(id: id, isUnchanged: json["deduped"] == .bool(true))
     }

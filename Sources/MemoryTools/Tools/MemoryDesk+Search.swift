@@ -41,7 +41,7 @@ extension MemoryDesk {
         job.topK = count ?? ToolLimits.defaultSearchResults
         job.scoreThreshold = try arguments.number("score_threshold")
         job.filters = try arguments.object("filters", such: #"{"matched": false}"#)
-        let result = try await result(of: job, in: collection, for: context(call))
+        let result = try await result(of: job, for: context(call))
         var memories: [UInt8]?
         try Self.read(result) { name, scanner throws(JSONError) in
             guard name == "results" else { return true }

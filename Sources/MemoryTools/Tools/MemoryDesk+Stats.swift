@@ -39,9 +39,12 @@ extension MemoryDesk {
         writer.beginObject()
         writer.name("cache")
         writer.beginObject()
-        for name in ["hit_rate_percent", "total_requests", "hits", "misses", "tokens_saved", "dollars_saved"] {
+        writer.name("hit_rate_percent")
+        writer.number(orNull: figures["cache"]?["hit_rate_percent"])
+        // The rate alone says nothing of how much others ask and save.
+        for name in ["total_requests", "hits", "misses", "tokens_saved", "dollars_saved"] {
             writer.name(name)
-            writer.number(orNull: figures["cache"]?[name])
+            writer.number(orNull: tenant == nil ? figures["cache"]?[name] : nil)
         }
         writer.endObject()
         writer.name("collections")
@@ -100,7 +103,13 @@ extension MemoryDesk {
 
     /// Of the caller's tenant where it has one: what others spend is not for it.
     private static func writeCost(_ cost: JSONValue?, tenant: String?, to writer: inout JSONWriter) {
-        let spent = if let tenant { cost?["by_tenant"]?[tenant] } else { cost?["today"] }
+        let spent: JSONValue? =
+            switch tenant {
+            case nil: cost?["today"]
+            // Stands for jobs without a tenant.
+            case "-": nil
+            case let tenant?: cost?["by_tenant"]?[tenant]
+            }
         writer.name("cost_today")
         writer.beginObject()
         for name in ["tokens", "requests", "dollars"] {

@@ -4,6 +4,9 @@ internal import MCP
 internal import Memory
 
 extension MemoryDesk {
+    /// For forgetting what has moved, whatever is left of the call.
+    private static let forgetting = Duration.seconds(5)
+
     var updateMemory: Tool<MemoryCaller> {
         Tool(
             name: "update_memory",
@@ -20,7 +23,7 @@ extension MemoryDesk {
                 new id, which is answered as id, and what was stored under the old one (previous_id) is forgotten. That \
                 fails, and nothing changes, where another memory has this very text already.
 
-                The memory is read, changed and saved again. Updates through this server take their turns; where another \
+                The memory is read, changed and saved again, and calls to this server take their turns; where another \
                 program saves the same memory at the very same moment, whoever is last wins: based_on tells the updated_at \
                 of what this update was made from, so compare it where that matters.
 
@@ -56,11 +59,12 @@ extension MemoryDesk {
             throw .invalid("content", "is missing: send content, metadata or both, to say what is to change")
         }
         let context = context(call)
-        let id = change.name.pointID(in: collection, of: call.caller.tenant)
-        let place = "\(collection.name)\n\(id)\n\(call.caller.tenant ?? "")"
-        return try await turns.take(of: place) { () async throws(ToolError) in
-            guard !Task.isCancelled else { throw ToolError("The call was cancelled.") }
-            return try await perform(change, in: collection, for: context)
+        let places = MemoryPlaces(collection, of: call.caller)
+        var turn: Set = [places.turn(places.id(of: change.name))]
+        // A new text may be where the memory is stored from then on.
+        if case .id = change.name, let content = change.content { turn.insert(places.turn(places.id(ofText: content))) }
+        return try await turns.take(of: turn, alone: true) { () async throws(ToolError) in
+            try await perform(change, in: collection, for: context)
         }
     }
 
@@ -85,7 +89,7 @@ extension MemoryDesk {
         let metadata = change.patch.applied(to: old.metadata)
         job.metadata = String(decoding: metadata, as: UTF8.self)
         try await checkFree(content, insteadOf: old, in: collection, for: context)
-        let saved = try await save(job, in: collection, for: context)
+        let saved = try await save(job, for: context)
         if saved.id != old.id { try await forget(old, movedTo: saved.id, in: collection, for: context) }
         return Self.answer(saved, old, metadata)
     }
@@ -98,11 +102,7 @@ extension MemoryDesk {
         for context: CallContext
     ) async throws(ToolError) {
         guard old.key == nil, content != old.content else { return }
-        let id = PointIdentity.id(
-            collection: ArraySlice(collection.name.utf8),
-            tenant: context.caller.tenant.map { ArraySlice($0.utf8) },
-            contentHash: ContentHash(of: ArraySlice(content.utf8))
-        ).text
+        let id = MemoryPlaces(collection, of: context.caller).id(ofText: content)
         guard id != old.id, try await memory(.id(id), in: collection, for: context) != nil else { return }
         throw .invalid(
             "content",
@@ -113,7 +113,7 @@ extension MemoryDesk {
         )
     }
 
-    /// Also where the call is cancelled by now: the memory would be there twice.
+    /// Also where the call is cancelled by now, or has no time left: the memory would be there twice.
     private func forget(
         _ old: MemoryView,
         movedTo id: String,
@@ -122,7 +122,7 @@ extension MemoryDesk {
     ) async throws(ToolError) {
         let forgetting = Task { () async -> ToolError? in
             do throws(ToolError) {
-                _ = try await forget(.id(old.id), in: collection, for: context)
+                _ = try await forget(.id(old.id), in: collection, for: context.atLeast(Self.forgetting))
                 return nil
             } catch {
                 return error

@@ -44,7 +44,7 @@ struct OpsRoutes {
         JobRoutes(
             sender: sender,
             desk: JobDesk(connection: services.connection, keys: services.keys),
-            admission: services.admission,
+            preflight: services.preflight,
             connections: connections,
             longestWait: configuration.longestWait,
             maximumBodyBytes: maximumBodyBytes

@@ -1,5 +1,6 @@
 package import JobQueue
 package import MemoirClient
+package import Memory
 package import Prometheus
 internal import Reactor
 package import RedisClient
@@ -7,7 +8,7 @@ package import RedisClient
 /// What the server answers from: parts of the worker, and of its queue, that it is given.
 package struct OpsServices: Sendable {
     package typealias Health = @Reactor @Sendable () -> HealthReport
-    package typealias Connect = @Sendable () async throws(MemoryError) -> MemoryClient
+    package typealias Connect = SharedMemoryClient.Connect
 
     let health: Health
     let figures: FleetWatch.Read
@@ -16,7 +17,7 @@ package struct OpsServices: Sendable {
     let connection: RedisConnection
     let keys: JobKeys
     let limits: LaneLimits
-    let admission: JobAdmission
+    let preflight: JobPreflight
     let connect: Connect
     let mcp: (any MCPMounting)?
 
@@ -37,7 +38,7 @@ package struct OpsServices: Sendable {
         connection: RedisConnection,
         keys: JobKeys,
         limits: LaneLimits,
-        admission: JobAdmission,
+        preflight: JobPreflight,
         connect: @escaping Connect,
         mcp: (any MCPMounting)? = nil
     ) {
@@ -48,7 +49,7 @@ package struct OpsServices: Sendable {
         self.connection = connection
         self.keys = keys
         self.limits = limits
-        self.admission = admission
+        self.preflight = preflight
         self.connect = connect
         self.mcp = mcp
     }

@@ -55,7 +55,7 @@ extension Composition {
                 connection: connection,
                 keys: keys,
                 limits: laneLimits,
-                admission: JobAdmission(
+                preflight: JobPreflight(
                     keys: keys,
                     catalog: try catalog(),
                     maximumTextBytes: settings.worker.maximumContentBytes,

@@ -71,7 +71,7 @@ final class ScriptedQueue: MemoryQueue {
         }
     }
 
-    func timeInMilliseconds() async throws(MemoryError) -> Int {
+    func timeInMilliseconds(timeout: Duration) async throws(MemoryError) -> Int {
         if let clock { throw clock }
         return Self.now
     }

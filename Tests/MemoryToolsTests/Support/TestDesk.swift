@@ -27,8 +27,10 @@ struct TestDesk {
     let queue: ScriptedQueue
     let server: MCPServer<MemoryCaller>
 
+    /// - Parameter collections: nil for the three.
     init(
         _ queue: ScriptedQueue = ScriptedQueue(),
+        collections: [CollectionDefinition]? = nil,
         _ change: (inout MemoryToolsConfiguration) -> Void = { _ in }
     ) throws {
         self.queue = queue
@@ -40,11 +42,12 @@ struct TestDesk {
             CollectionField(name: "matched", kind: .boolean, index: .bool),
             CollectionField(name: "paid_at", kind: .datetime),
         ]
-        let catalog = try CollectionCatalog([
+        let three = [
             try CollectionDefinition(name: "invoices", description: "What is to be paid", fields: fields),
             try CollectionDefinition(name: "notes"),
             try CollectionDefinition(name: "salaries"),
-        ])
+        ]
+        let catalog = try CollectionCatalog(collections ?? three)
         let desk = MemoryDesk(queue: queue, catalog: catalog, keys: JobKeys(), configuration: configuration)
         server = MCPServer(memory: desk, version: "1.2.3")
     }

@@ -3,13 +3,14 @@ internal import Hummingbird
 internal import JSON
 internal import JobQueue
 internal import MemoirClient
+internal import Memory
 internal import RedisClient
 
 /// Jobs: sent, waited for, looked up and cancelled, for producers without Redis.
 struct JobRoutes: Sendable {
     let sender: JobSender
     let desk: JobDesk
-    let admission: JobAdmission
+    let preflight: JobPreflight
     let connections: Connections
     let longestWait: Duration
     let maximumBodyBytes: Int
@@ -29,7 +30,7 @@ struct JobRoutes: Sendable {
         let wait = try query["wait"].map { text throws(OpsError) in try WaitDuration.parse(text, longest: longest) }
         let body = try JobBody(try await request.bytes(upTo: maximumBodyBytes), newID: MemoryClient.newJobID)
         do throws(InvalidJob) {
-            try admission.check(body.fields, on: body.lane)
+            try preflight.check(body.fields, on: body.lane)
         } catch {
             throw OpsError(error)
         }

@@ -5,20 +5,18 @@ internal import Reactor
 /// Sends jobs for requests, through one client that is made when the first comes.
 @Reactor
 final class JobSender {
-    private let connect: OpsServices.Connect
+    private let client: SharedMemoryClient
     private let maximumWaits: Int
-    private var client: MemoryClient?
     private var waits = 0
-    private var isClosed = false
 
     nonisolated init(connect: @escaping OpsServices.Connect, maximumWaits: Int) {
-        self.connect = connect
+        client = SharedMemoryClient(connect: connect)
         self.maximumWaits = maximumWaits
     }
 
     func send(_ request: JobRequest) async throws(OpsError) {
         do throws(MemoryError) {
-            try await connected().enqueue(request)
+            try await client.get().enqueue(request)
         } catch {
             throw OpsError(error)
         }
@@ -33,7 +31,7 @@ final class JobSender {
         waits += 1
         defer { waits -= 1 }
         do throws(MemoryError) {
-            return try await connected().result(of: request, timeout: timeout)
+            return try await client.get().result(of: request, timeout: timeout)
         } catch  where error.code == .timedOut {
             return nil
         } catch {
@@ -42,24 +40,6 @@ final class JobSender {
     }
 
     func close() async {
-        isClosed = true
-        await client?.close()
-        client = nil
-    }
-
-    private func connected() async throws(MemoryError) -> MemoryClient {
-        if let client { return client }
-        let made = try await connect()
-        // Another request may have been quicker.
-        if let client {
-            await made.close()
-            return client
-        }
-        if isClosed {
-            await made.close()
-        } else {
-            client = made
-        }
-        return made
+        await client.close()
     }
 }
