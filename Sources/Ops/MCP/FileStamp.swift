@@ -6,7 +6,7 @@ struct FileStamp: Sendable, Equatable {
     let size: Int
     let seconds: Int
     let nanoseconds: Int
-    /// Whether others than its owner may read it.
+    /// Whether others than its owner may read or change it.
     let isExposed: Bool
 
     /// nil where there is no such file. Of a symbolic link it is that of what it leads to.
@@ -17,6 +17,6 @@ struct FileStamp: Sendable, Equatable {
         size = Int(status.st_size)
         seconds = Int(status.st_mtim.tv_sec)
         nanoseconds = Int(status.st_mtim.tv_nsec)
-        isExposed = status.st_mode & (S_IRGRP | S_IROTH) != 0
+        isExposed = status.st_mode & (S_IRGRP | S_IROTH | S_IWGRP | S_IWOTH) != 0
     }
 }

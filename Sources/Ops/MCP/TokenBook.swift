@@ -10,6 +10,8 @@ package final class TokenBook<Caller: Sendable>: Sendable {
         var table: TokenTable<Caller>
         var stamp: FileStamp?
         var lookedAt: ContinuousClock.Instant
+        /// One at a time: what was read later is not replaced by what was read before.
+        var isLooking = false
     }
 
     /// Between two looks at the file.
@@ -46,8 +48,9 @@ package final class TokenBook<Caller: Sendable>: Sendable {
     var table: TokenTable<Caller> {
         let time = now()
         let isDue = state.withLock { state in
-            guard state.lookedAt.duration(to: time) >= Self.interval else { return false }
+            guard !state.isLooking, state.lookedAt.duration(to: time) >= Self.interval else { return false }
             state.lookedAt = time
+            state.isLooking = true
             return true
         }
         if isDue { look() }
@@ -55,6 +58,7 @@ package final class TokenBook<Caller: Sendable>: Sendable {
     }
 
     private func look() {
+        defer { state.withLock { $0.isLooking = false } }
         let stamp = FileStamp(of: path)
         let isOther = state.withLock { state in
             defer { state.stamp = stamp }
@@ -78,7 +82,7 @@ package final class TokenBook<Caller: Sendable>: Sendable {
         guard stamp?.isExposed == true else { return }
         logger.warning(
             "mcp_tokens_exposed",
-            metadata: ["file": "\(path)", "hint": "others may read it: chmod 600"]
+            metadata: ["file": "\(path)", "hint": "others may read or change it: chmod 600"]
         )
     }
 }

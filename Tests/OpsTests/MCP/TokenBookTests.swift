@@ -84,6 +84,46 @@ import Testing
         #expect(names(book) == ["b"])
     }
 
+    @Test(arguments: [(0o600, false), (0o400, false), (0o640, true), (0o604, true), (0o620, true), (0o602, true)])
+    func aFileThatOthersMayReadOrChangeIsExposed(mode: Int, isExposed: Bool) throws {
+        let bench = try Bench("a")
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: bench.path)
+        #expect(FileStamp(of: bench.path)?.isExposed == isExposed)
+    }
+
+    /// What was read from an older file must not come back.
+    @Test func oneReadsAtATime() async throws {
+        let bench = try Bench("a")
+        let isSlow = Atomic<Bool>(false)
+        let readers = Atomic<Int>(0)
+        let most = Atomic<Int>(0)
+        let book = try TokenBook<Int>(
+            path: bench.path,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            now: { bench.time.withLock { $0 } },
+            read: {
+                most.max(readers.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
+                defer { readers.subtract(1, ordering: .relaxed) }
+                let text = try String(contentsOfFile: bench.path, encoding: .utf8)
+                while isSlow.load(ordering: .relaxed) { usleep(1_000) }
+                return [AccessToken(name: text, digest: [], caller: 0)]
+            }
+        )
+        isSlow.store(true, ordering: .relaxed)
+        try bench.write("b")
+        bench.advance(.seconds(1))
+        let slow = Task.detached { names(book) }
+        while readers.load(ordering: .relaxed) == 0 { usleep(1_000) }
+        try bench.write("c")
+        bench.advance(.seconds(1))
+        #expect(names(book) == ["a"])
+        isSlow.store(false, ordering: .relaxed)
+        #expect(await slow.value == ["b"])
+        bench.advance(.seconds(1))
+        #expect(names(book) == ["c"])
+        #expect(most.load(ordering: .relaxed) == 1)
+    }
+
     @Test func theFirstReadingTellsWhatIsWrong() throws {
         let bench = try Bench("wrong")
         #expect(throws: Refused.self) { try bench.book() }
