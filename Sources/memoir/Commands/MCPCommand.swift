@@ -11,10 +11,16 @@ struct MCPCommand: AsyncParsableCommand {
 
             Each call is a job that a worker does. With --direct this process does it where no worker runs.
 
+            Hosts start commands in a folder of their own choice: name the configuration by its whole path. Most of them \
+            read this from a file such as .mcp.json:
+              {"mcpServers": {"memoir": {
+                "command": "memoir",
+                "args": ["mcp", "--config", "/home/me/memoir/config/memoir.yaml"]}}}
+
             Examples:
-              memoir mcp
               memoir mcp --direct --set mcp.tenant=acme --set mcp.rights=read
               memoir mcp --http --port 8421
+              memoir mcp --http --host 0.0.0.0 --set mcp.tokensFile=/etc/memoir/tokens.yaml
             """
     )
 

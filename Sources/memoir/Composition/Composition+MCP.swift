@@ -36,6 +36,11 @@ extension Composition {
         configuration.maximumLineBytes = settings.mcp.maximumBodyBytes
         let connection = StdioConnection(memory.server, caller: caller, output: output, configuration)
         let working = direct.map { direct in Task { await direct.run() } }
+        if Terminal.canAsk {
+            StandardError.write("memoir mcp is for a program that starts it and speaks with it; Ctrl-C ends it.")
+        }
+        let outset = outset(memory, command)
+        Task { await outset.tell() }
         let failure = await withTaskGroup(of: MCPError?.self) { group in
             group.addTask {
                 do throws(MCPError) {
@@ -55,7 +60,7 @@ extension Composition {
         }
         working?.cancel()
         // Where Redis does not answer, there is nobody to say goodbye to.
-        await Patience.wait(atMost: Self.farewell) {
+        _ = await Patience.value(within: Self.farewell) {
             await memory.close()
             await working?.value
         }
@@ -78,7 +83,10 @@ extension Composition {
                 """
             )
         }
-        let mount = mcpMount(try memoryService(), access)
+        let memory = try memoryService()
+        let outset = outset(memory, command)
+        Task { await outset.tell() }
+        let mount = mcpMount(memory, access)
         var services: [any Service] = [MCPHTTPServer(configuration: configuration, mcp: mount, logger: logger)]
         if command.isDirect { services.append(try directWorker()) }
         let group = ServiceGroup(
@@ -93,6 +101,15 @@ extension Composition {
         } catch {
             throw CommandFailure(.serviceUnavailable, "the server ended: \(error)")
         }
+    }
+
+    private func outset(_ memory: MemoryService, _ command: MCPCommand) -> MCPOutset {
+        MCPOutset(
+            memory: memory,
+            hasCollections: !settings.collections.isEmpty,
+            isDirect: command.isDirect,
+            logger: logger
+        )
     }
 
     /// Of a server that has `/mcp`.
@@ -180,7 +197,6 @@ extension Composition {
         // Before the worker, and so stopped after it.
         return (tracing.map { [$0] } ?? []) + [worker]
     }
-
 }
 
 extension MemoryCaller {
