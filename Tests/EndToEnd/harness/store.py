@@ -31,7 +31,9 @@ class Store:
             body["filter"] = {"must": must}
         return int(self.ask("POST", f"/collections/{collection}/points/count", body)["count"])
 
-    def points(self, collection: str, limit: int = 100) -> list[dict[str, Any]]:
-        body = {"limit": limit, "with_payload": True, "with_vector": False}
+    def points(self, collection: str, limit: int = 100, *, identities: list[str] | None = None) -> list[dict[str, Any]]:
+        body: dict[str, object] = {"limit": limit, "with_payload": True, "with_vector": False}
+        if identities is not None:
+            body["filter"] = {"must": [{"has_id": identities}]}
         found: list[dict[str, Any]] = self.ask("POST", f"/collections/{collection}/points/scroll", body)["points"]
         return found
