@@ -26,6 +26,7 @@ from harness.waiting import wait_for
 
 AGENTS, READER, LATER = "token-of-the-agents", "token-of-the-reader", "token-that-comes-later"
 CALLS = 1_000
+INVALID_REQUEST = -32600
 
 Serve = Callable[..., Worker]
 
@@ -138,6 +139,9 @@ def test_tokens(serve: Serve, tokens: Path) -> None:
     url = server.http_url
     nobody = McpHttp(url).post(initialize())
     assert "mcp.tokensFile" in nobody.expect_error(401, "unauthorized")
+    # What clients show the message of.
+    assert nobody.parsed["jsonrpc"] == "2.0" and nobody.parsed["id"] is None
+    assert nobody.parsed["error"]["code"] == INVALID_REQUEST
     assert nobody.headers["www-authenticate"] == 'Bearer realm="memoir"'
     wrong = McpHttp(url, AGENTS + "x").post(initialize())
     wrong.expect_error(401, "invalid_token")

@@ -46,7 +46,7 @@ package struct MCPMount<Caller: Sendable>: MCPMounting {
                     return try await answer(request, caller, owner, context.channel, connections)
                 } catch {
                     log(error, request, logger)
-                    throw error
+                    return error.messageResponse
                 }
             }
         }

@@ -36,9 +36,9 @@ class Reply:
         return self.json()
 
     def expect_error(self, status: int, code: str) -> str:
-        """The message of the error."""
+        """The message of the error. In one of JSON-RPC, the code is a number, and ours stands beside it."""
         error = self.expect(status)["error"]
-        assert error["code"] == code, error
+        assert error.get("data", error)["code"] == code, error
         message: str = error["message"]
         return message
 
