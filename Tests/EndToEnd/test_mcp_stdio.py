@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import Environment, StartWorker
+from harness import memoir
 from harness.engines import Engines
 from harness.mcp import OLD, Stdio, call, initialize, stateless
 from harness.queue import Queue
@@ -127,6 +129,39 @@ def test_standard_output_holds_messages_and_nothing_else(start: Start) -> None:
         assert ("result" in message) != ("error" in message)
     assert {5, 6, 8} <= {json.loads(line)["id"] for line in mcp.output}
     assert "worker_stopped" in mcp.log_text
+
+
+def test_it_says_so_where_standard_output_is_closed(env: Environment) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$0" mcp >&-', str(memoir.binary())],
+        cwd=memoir.FOLDER,
+        env=env,
+        input=b"",
+        stderr=subprocess.PIPE,
+        timeout=30,
+    )
+    assert done.returncode == 64
+    assert b"Standard output is closed" in done.stderr
+
+
+def test_whoever_starts_it_is_told_what_is_missing(start: Start, tmp_path: Path) -> None:
+    start().wait_for_log("mcp_no_worker")
+    for arguments in ([], ["--direct"]):
+        start(*arguments, changes={"REDIS_URL": "redis://127.0.0.1:1"}).wait_for_log("mcp_queue_unreachable")
+    bare = tmp_path / "memoir.yaml"
+    bare.write_text("worker:\n  drainDeadline: 10s\n")
+    mcp = start("--config", str(bare)).start()
+    mcp.wait_for_log("mcp_no_collections")
+    result = mcp.ask(call(1, "search_memory", collection="notes", query="anything"))["result"]
+    assert result["isError"] is True and "collections.yaml" in result["content"][0]["text"]
+
+
+def test_a_call_says_where_nobody_works(start: Start) -> None:
+    mcp = start(changes={"MEMOIR_MCP_TIMEOUT": "2s"}).start()
+    begin = time.monotonic()
+    result = mcp.ask(call(1, "search_memory", collection="notes", query="anything"))["result"]
+    assert result["isError"] is True and "no worker is running" in result["content"][0]["text"]
+    assert time.monotonic() - begin < 4
 
 
 def test_both_eras_are_spoken(start: Start) -> None:

@@ -81,8 +81,8 @@ extension ToolError {
         }
         return ToolError(
             """
-            No answer in time: workers are busy, or something that they need is slow. It may still be done; calling \
-            again with the same arguments does no harm.
+            No answer in time: workers are busy, or the embedding service or Qdrant is away, which get_memory_stats \
+            tells. It may still be done; calling again with the same arguments does no harm.
             """
         )
     }

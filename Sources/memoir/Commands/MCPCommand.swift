@@ -40,6 +40,9 @@ struct MCPCommand: AsyncParsableCommand {
 
     func validate() throws {
         if !isHTTP, host != nil || port != nil { throw ValidationError("--host and --port need --http.") }
+        if !isHTTP, !ProtocolOutput.isOpen {
+            throw ValidationError("Standard output is closed: nobody could be answered.")
+        }
         if let port, !(0...65_535 ~= port) { throw ValidationError("--port takes a number from 0 to 65535.") }
         if host?.isEmpty == true { throw ValidationError("--host takes a host name or address.") }
     }

@@ -14,9 +14,11 @@ import Worker
 
 /// Memoir for agents, over the Model Context Protocol.
 extension Composition {
-    /// After the client's last word, for what belongs to the process: together with the connection's own grace less than
-    /// the second within which a client may expect it to be gone.
-    private static let farewell = Duration.milliseconds(300)
+    /// After the client's last word, for calls: of the connection, which may take it three times.
+    private static let grace = Duration.milliseconds(150)
+    /// Then for what belongs to the process. All of it together is less than the second within which a client may expect
+    /// it to be gone.
+    private static let farewell = Duration.milliseconds(450)
     /// Streams of clients that listen for changes, of which there are none.
     private static let maximumSubscriptions = 256
     /// Of a worker in this process: jobs that it has begun go back to the queue rather than hold up the end.
@@ -34,6 +36,7 @@ extension Composition {
         var configuration = StdioConfiguration()
         configuration.maximumCalls = settings.mcp.maximumCalls
         configuration.maximumLineBytes = settings.mcp.maximumBodyBytes
+        configuration.grace = Self.grace
         let connection = StdioConnection(memory.server, caller: caller, output: output, configuration)
         let working = direct.map { direct in Task { await direct.run() } }
         if Terminal.canAsk {

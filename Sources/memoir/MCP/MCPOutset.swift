@@ -15,11 +15,10 @@ struct MCPOutset: Sendable {
         if !hasCollections {
             warn("mcp_no_collections", "collections.yaml declares them, beside the file that --config names")
         }
-        guard !isDirect else { return }
         guard let outlook = await memory.queue.outlook(of: .search) else {
             return warn("mcp_queue_unreachable", "calls fail until Redis answers: see REDIS_URL")
         }
-        if outlook.workers == 0 {
+        if outlook.workers == 0, !isDirect {
             warn("mcp_no_worker", "calls wait until one is started: memoir worker, or --direct for one in this process")
         }
     }
