@@ -380,6 +380,12 @@ def test_a_stop_waits_for_no_stream_and_for_no_call(serve: Serve, queue: Queue, 
     while part := stream.recv(65_536):
         rest += part
     assert b'"id":50' in rest
+    # Whoever waits is told that it is in vain.
+    for connection in waiting:
+        answer = b""
+        while part := connection.recv(65_536):
+            answer += part
+        assert b"The server is stopping" in answer
     assert server.process.wait(10) == 0
     assert time.monotonic() - begin < 5
     for connection in [*waiting, stream]:

@@ -6,6 +6,12 @@ internal import ServiceLifecycle
 
 /// A server of its own for what a worker mounts at `/mcp`.
 package final class MCPHTTPServer: Service {
+    private enum Event: Sendable {
+        /// The server itself.
+        case ended((any Error)?)
+        case other
+    }
+
     private let configuration: OpsConfiguration
     private let mcp: any MCPMounting
     private let logger: Logger
@@ -21,29 +27,39 @@ package final class MCPHTTPServer: Service {
     /// - Throws: `OpsError` where it cannot listen.
     package func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let failure = await withTaskGroup(of: (any Error)?.self) { running in
-            running.addTask { await self.serve(on: group) }
+        let failure = await withTaskGroup(of: Event.self) { running -> (any Error)? in
+            running.addTask { .ended(await self.serve(on: group)) }
             running.addTask {
                 // Returns on a graceful shutdown, and when this task is cancelled.
                 try? await gracefulShutdown()
-                return nil
+                return .other
             }
-            let failure = await running.next() ?? nil
+            var event = await running.next() ?? .ended(nil)
             mcp.stop()
-            let deadline = configuration.closeDeadline
-            running.addTask {
-                try? await Task.sleep(for: deadline)
-                return nil
+            if case .other = event {
+                // The server, its requests being answered, or the end of its time.
+                let deadline = configuration.closeDeadline
+                running.addTask { await Self.pause(deadline) }
+                event = await running.next() ?? .ended(nil)
             }
-            // The server, its requests being answered, or the end of its time.
-            if failure == nil { _ = await running.next() }
+            await mcp.close()
+            if case .other = event {
+                // Whoever waited for a job is told that it is in vain.
+                let farewell = configuration.farewell
+                running.addTask { await Self.pause(farewell) }
+                event = await running.next() ?? .ended(nil)
+            }
             running.cancelAll()
-            return failure
+            return if case .ended(let failure) = event { failure } else { nil }
         }
-        await mcp.close()
         // Closes what is still open.
         try? await group.shutdownGracefully()
         if let failure { throw failure }
+    }
+
+    private static func pause(_ duration: Duration) async -> Event {
+        try? await Task.sleep(for: duration)
+        return .other
     }
 
     private func serve(on group: any EventLoopGroup) async -> (any Error)? {

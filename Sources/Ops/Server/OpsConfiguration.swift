@@ -29,6 +29,8 @@ package struct OpsConfiguration: Sendable {
     package var retryInterval = Duration.seconds(10)
     /// How long requests under way may take to end after a stop is asked for. Defaults to 1 s.
     package var closeDeadline = Duration.seconds(1)
+    /// How long then what waited for a job has to tell its client that there will be no result. Defaults to 250 ms.
+    package var farewell = Duration.milliseconds(250)
 
     package init() {}
 

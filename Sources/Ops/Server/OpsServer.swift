@@ -40,31 +40,47 @@ package final class OpsServer: Service {
     /// Serves until a graceful shutdown, or until it is cancelled.
     package func run() async {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        await withTaskGroup(of: Void.self) { running in
-            running.addTask(executorPreference: Reactor.loop) { await self.fleet.run() }
+        // Whether the server itself has ended.
+        await withTaskGroup(of: Bool.self) { running in
+            running.addTask(executorPreference: Reactor.loop) {
+                await self.fleet.run()
+                return false
+            }
             running.addTask {
                 await HTTPListener(
                     configuration: self.configuration,
                     connections: self.connections,
                     logger: self.logger
                 ).keepServing(self.router, on: group)
+                return true
             }
             // Returns on a graceful shutdown, and when this task is cancelled.
             try? await gracefulShutdown()
             listeners.close()
             services.mcp?.stop()
             let deadline = configuration.closeDeadline
-            running.addTask { try? await Task.sleep(for: deadline) }
+            running.addTask { await Self.pause(deadline) }
             // The server, its requests being answered, or the end of its time.
-            await running.next()
+            let hasEnded = await running.next() ?? true
+            await sender.close()
+            await services.mcp?.close()
+            if !hasEnded {
+                // Whoever waited for a job is told that it is in vain.
+                let farewell = configuration.farewell
+                running.addTask { await Self.pause(farewell) }
+                _ = await running.next()
+            }
             running.cancelAll()
             // What waits for a Redis that does not answer waits no longer.
             await services.connection.close()
         }
-        await sender.close()
-        await services.mcp?.close()
         // Closes what is still open.
         try? await group.shutdownGracefully()
+    }
+
+    private static func pause(_ duration: Duration) async -> Bool {
+        try? await Task.sleep(for: duration)
+        return false
     }
 
     private var router: Router<OpsContext> {
