@@ -17,6 +17,8 @@ from harness.browser import Dashboard, Scheme, chromium
 from harness.database import Database
 from harness.engines import NAMES, Embeddings, Engines, Name, running
 from harness.http import TOKEN, Http
+from harness.mcp_recording import Recording
+from harness.mcp_review import Review
 from harness.memoir import Worker
 from harness.openapi import Description
 from harness.queue import Queue
@@ -53,6 +55,22 @@ def pytest_runtest_makereport(
         if isinstance(engines, Engines):
             report.sections.append(("logs of the engines", engines.logs()))
     return report
+
+
+@pytest.fixture(scope="session")
+def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
+    """Of all that MCP servers say in the run."""
+    Recording.folder = tmp_path_factory.mktemp("mcp")
+    review = Review(Recording.folder)
+    yield review
+    assert review.complaints() == []
+
+
+@pytest.fixture(autouse=True)
+def as_specified(review: Review) -> Iterator[None]:
+    """What MCP servers have said in the test is as the specification's schemas have it."""
+    yield
+    assert review.complaints() == []
 
 
 @pytest.fixture(scope="module")

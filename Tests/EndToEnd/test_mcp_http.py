@@ -19,7 +19,9 @@ from conftest import Environment
 from harness import memoir
 from harness.engines import Engines
 from harness.http import TOKEN
-from harness.mcp import META, OVERLOADED, McpHttp, Message, call, initialize, routing, stateless
+from harness.mcp import META, NEW, OLD, OVERLOADED, McpHttp, Message, OpenCall, call, head, initialize, stateless
+from harness.mcp_recording import Recording
+from harness.mcp_review import Heard, Review
 from harness.memoir import Worker
 from harness.queue import Queue
 from harness.waiting import wait_for
@@ -95,7 +97,7 @@ def text_of(answer: Message) -> str:
 # What is served
 
 
-def test_a_worker_serves_both_eras(worker: Worker, tag: str) -> None:
+def test_a_worker_serves_both_eras(worker: Worker, tag: str, review: Review) -> None:
     client = McpHttp(worker.http_url)
     saved = client.stateless(call(1, "save_to_memory", collection="notes", content=f"over HTTP {tag}"))
     assert saved.headers["content-type"] == "application/json"
@@ -103,6 +105,10 @@ def test_a_worker_serves_both_eras(worker: Worker, tag: str) -> None:
     assert client.open()["result"]["serverInfo"]["name"] == "memoir"
     found = client.post(call(2, "search_memory", collection="notes", query=f"over HTTP {tag}"))
     assert f"over HTTP {tag}" in text_of(found.expect(200))
+    # These clients' messages are among those that are reviewed after each test.
+    before = review.heard.copy()
+    assert review.complaints() == []
+    assert {Heard(NEW, "tools/call", "result"), Heard(OLD, "initialize", "result")} <= set(review.heard - before)
 
 
 def test_a_worker_serves_none_where_it_is_switched_off(env: Environment) -> None:
@@ -238,7 +244,7 @@ def test_calls_have_a_bound_and_a_client_that_goes_gives_its_place_away(
     first = open_call(client.http.url, 1, asks_for_progress=is_streamed)
     wait_for("the job to stand in its lane", lambda: queue.depths()["search"] == 1, seconds=20)
     if is_streamed:
-        read_until(first, b"notifications/progress")
+        first.receive_until(b"notifications/progress")
     another = call(2, "search_memory", collection="notes", query="anything")
     assert client.stateless(another).expect(200)["error"]["code"] == OVERLOADED
     first.close()
@@ -252,10 +258,10 @@ def test_progress_comes_while_a_call_waits(serve: Serve, idle: None) -> None:
     server = serve(changes={"MEMOIR_MCP_TIMEOUT": "4s"})
     stream = open_call(server.http_url, 1, asks_for_progress=True)
     began = time.monotonic()
-    received = read_until(stream, b"notifications/progress")
+    received = stream.receive_until(b"notifications/progress")
     assert time.monotonic() - began < 3
     assert b"text/event-stream" in received and b'"id":1' not in received
-    received += read_until(stream, b'"id":1')
+    received += stream.receive_until(b'"id":1')
     events = [line.removeprefix(b"data: ") for line in received.splitlines() if line.startswith(b"data: ")]
     *told, answer = [json.loads(event) for event in events]
     values = [message["params"]["progress"] for message in told]
@@ -264,44 +270,22 @@ def test_progress_comes_while_a_call_waits(serve: Serve, idle: None) -> None:
     stream.close()
 
 
-def read_until(connection: socket.socket, text: bytes) -> bytes:
-    """With the whole event that it stands in."""
-    received = b""
-    while b"\n\n" not in received.partition(text)[2]:
-        part = connection.recv(65_536)
-        assert part, f"the connection was closed after {received[-2_000:]!r}"
-        received += part
-    return received
-
-
-def open_call(url: str, identity: int, *, asks_for_progress: bool = False) -> socket.socket:
+def open_call(url: str, identity: int, *, asks_for_progress: bool = False) -> OpenCall:
     """A call whose answer nobody has read yet."""
-    address = urlsplit(url)
     message = stateless(call(identity, "search_memory", collection="notes", query="anything"))
     if asks_for_progress:
         message["params"]["_meta"] = META | {"progressToken": identity}
-    body = json.dumps(message).encode()
-    connection = socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=10)
-    connection.sendall(head(address.netloc, message, len(body)) + body)
-    return connection
+    return OpenCall(url, message)
 
 
-def head(host: str, message: Message, length: int) -> bytes:
-    fields = {"Host": host, "Content-Type": "application/json", "Content-Length": str(length), **routing(message)}
-    fields["Accept"] = "application/json, text/event-stream"
-    lines = ["POST /mcp HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
-    return "\r\n".join([*lines, "", ""]).encode()
-
-
-def admitted(url: str) -> socket.socket | None:
-    connection = open_call(url, 3)
-    connection.settimeout(1)
+def admitted(url: str) -> OpenCall | None:
+    opened = open_call(url, 3)
     try:
-        if connection.recv(1):
-            connection.close()
+        if opened.receive(seconds=1):
+            opened.close()
             return None
     except TimeoutError:
-        return connection
+        return opened
     raise AssertionError("the connection was closed")
 
 
@@ -315,6 +299,8 @@ def test_a_thousand_calls_at_once_are_answered(worker: Worker) -> None:
         await gate.wait()
         message = stateless(call(identity, "search_memory", collection="notes", query=f"question {identity}"))
         body = json.dumps(message).encode()
+        recording = Recording.begin(NEW)
+        recording.sent(body)
         writer.write(head(address.netloc, message, len(body)) + body)
         status = await reader.readline()
         assert b" 200 " in status, status
@@ -322,7 +308,9 @@ def test_a_thousand_calls_at_once_are_answered(worker: Worker) -> None:
         while (line := await reader.readline()) not in (b"\r\n", b""):
             name, _, value = line.partition(b":")
             length = int(value) if name.lower() == b"content-length" else length
-        answer: Message = json.loads(await reader.readexactly(length))
+        text = await reader.readexactly(length)
+        recording.received(text)
+        answer: Message = json.loads(text)
         writer.close()
         return answer
 
@@ -366,18 +354,12 @@ def test_a_stop_waits_for_no_stream_and_for_no_call(serve: Serve, queue: Queue, 
     waiting = [open_call(url, identity) for identity in range(10)]
     wait_for("the jobs to stand in their lane", lambda: queue.depths()["search"] == 10, seconds=20)
     listen = {"jsonrpc": "2.0", "id": 50, "method": "subscriptions/listen", "params": {"notifications": {}}}
-    body = json.dumps(stateless(listen)).encode()
-    address = urlsplit(url)
-    stream = socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=10)
-    stream.sendall(head(address.netloc, stateless(listen), len(body)) + body)
-    first = stream.recv(65_536)
-    while b"acknowledged" not in first:
-        first += stream.recv(65_536)
-    assert b"text/event-stream" in first
+    stream = OpenCall(url, stateless(listen))
+    assert b"text/event-stream" in stream.receive_until(b"acknowledged")
     begin = time.monotonic()
     os.kill(server.pid, signal.SIGTERM)
     rest = b""
-    while part := stream.recv(65_536):
+    while part := stream.receive():
         rest += part
     assert b'"id":50' in rest
     # Whoever waits is told that it is in vain.

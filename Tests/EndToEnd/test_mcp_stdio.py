@@ -14,7 +14,8 @@ import pytest
 from conftest import Environment, StartWorker
 from harness import memoir
 from harness.engines import Engines
-from harness.mcp import OLD, Stdio, call, initialize, stateless
+from harness.mcp import NEW, OLD, Stdio, call, initialize, stateless
+from harness.mcp_review import Heard, Review
 from harness.queue import Queue
 from harness.waiting import wait_for
 
@@ -164,11 +165,15 @@ def test_a_call_says_where_nobody_works(start: Start) -> None:
     assert time.monotonic() - begin < 4
 
 
-def test_both_eras_are_spoken(start: Start) -> None:
+def test_both_eras_are_spoken(start: Start, review: Review) -> None:
+    before = review.heard.copy()
     mcp = start()
     assert mcp.ask(stateless({"jsonrpc": "2.0", "id": 1, "method": "server/discover"}))["result"]["_meta"]
     assert mcp.ask(initialize(2))["result"]["protocolVersion"] == OLD
     assert mcp.ask({"jsonrpc": "2.0", "id": 3, "method": "tools/list"})["result"]["tools"]
+    # These clients' messages are among those that are reviewed after each test.
+    assert review.complaints() == []
+    assert {Heard(NEW, "server/discover", "result"), Heard(OLD, "tools/list", "result")} <= set(review.heard - before)
 
 
 def test_without_redis_it_greets_and_a_call_says_what_is_wrong(start: Start) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
+import io
 import json
 import queue
 import signal
+import socket
 import subprocess
 import threading
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from .http import Http, Reply
+from .mcp_recording import Recording
 from .memoir import FOLDER, binary
 from .waiting import wait_for
 
@@ -54,6 +59,7 @@ class Stdio:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
+        self.recording = Recording.begin()
         self.output: list[bytes] = []
         self.errors: list[bytes] = []
         self.messages: queue.Queue[Message] = queue.Queue()
@@ -64,6 +70,7 @@ class Stdio:
     def read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
+            self.recording.received(line.removesuffix(b"\n"))
             self.output.append(line)
             self.messages.put(json.loads(line))
 
@@ -78,6 +85,7 @@ class Stdio:
     def send(self, message: Message | bytes) -> None:
         assert self.process.stdin is not None
         line = message if isinstance(message, bytes) else json.dumps(message).encode()
+        self.recording.sent(line)
         self.process.stdin.write(line + b"\n")
         self.process.stdin.flush()
 
@@ -138,7 +146,12 @@ class McpHttp:
         fields: dict[str, str | None] = {"Accept": "application/json, text/event-stream"}
         if self.session is not None:
             fields |= {"Mcp-Session-Id": self.session, "Mcp-Protocol-Version": OLD}
-        return self.http.post("/mcp", message, headers=fields | dict(headers or {}))
+        fields |= dict(headers or {})
+        recording = Recording.begin(fields.get("Mcp-Protocol-Version"))
+        recording.sent(message if isinstance(message, bytes) else json.dumps(message).encode())
+        reply = self.http.post("/mcp", message, headers=fields)
+        recording.answered(reply.status, reply.headers.get("content-type", ""), reply.body)
+        return reply
 
     def open(self) -> Message:
         """Begins a session of the handshake era."""
@@ -156,3 +169,67 @@ def routing(message: Message) -> dict[str, str]:
     fields = {"Mcp-Protocol-Version": NEW, "Mcp-Method": message["method"]}
     name = message.get("params", {}).get("name")
     return fields | ({"Mcp-Name": name} if name else {})
+
+
+class OpenCall:
+    """A stateless request over a connection of its own, whose answer is read as it comes."""
+
+    def __init__(self, url: str, message: Message) -> None:
+        address = urlsplit(url)
+        self.received = b""
+        self.recording = Recording.begin(NEW)
+        self.connection = socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=10)
+        body = json.dumps(message).encode()
+        self.recording.sent(body)
+        self.connection.sendall(head(address.netloc, message, len(body)) + body)
+
+    def receive(self, count: int = 65_536, *, seconds: float = 10) -> bytes:
+        """What has come, empty at the end of the connection."""
+        self.connection.settimeout(seconds)
+        part = self.connection.recv(count)
+        self.received += part
+        return part
+
+    def receive_until(self, text: bytes) -> bytes:
+        """With the whole event that it stands in."""
+        received = b""
+        while b"\n\n" not in received.partition(text)[2]:
+            part = self.receive()
+            assert part, f"the connection was closed after {received[-2_000:]!r}"
+            received += part
+        return received
+
+    def close(self) -> None:
+        self.connection.close()
+        if b"\r\n\r\n" in self.received:
+            self.recording.answered(*parsed(self.received))
+
+
+def head(host: str, message: Message, length: int) -> bytes:
+    fields = {"Host": host, "Content-Type": "application/json", "Content-Length": str(length), **routing(message)}
+    fields["Accept"] = "application/json, text/event-stream"
+    lines = ["POST /mcp HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+class ReceivedSocket(socket.socket):
+    """What the standard library's parser reads from."""
+
+    def __init__(self, received: bytes) -> None:
+        super().__init__()
+        self.received = received
+        self.close()
+
+    def makefile(self, *_: object, **__: object) -> io.BytesIO:  # type: ignore[override]
+        return io.BytesIO(self.received)
+
+
+def parsed(received: bytes) -> tuple[int, str, bytes]:
+    """Status, type of content and as much of the body as there is."""
+    response = http.client.HTTPResponse(ReceivedSocket(received))
+    response.begin()
+    try:
+        body = response.read()
+    except http.client.IncompleteRead as error:
+        body = error.partial
+    return response.status, response.headers.get("Content-Type", ""), body
