@@ -363,11 +363,10 @@ def test_a_stop_waits_for_no_stream_and_for_no_call(serve: Serve, queue: Queue, 
         rest += part
     assert b'"id":50' in rest
     # Whoever waits is told that it is in vain.
-    for connection in waiting:
-        answer = b""
-        while part := connection.recv(65_536):
-            answer += part
-        assert b"The server is stopping" in answer
+    for call_open in waiting:
+        while call_open.receive():
+            pass
+        assert b"The server is stopping" in call_open.received
     assert server.process.wait(10) == 0
     assert time.monotonic() - begin < 5
     for connection in [*waiting, stream]:

@@ -51,6 +51,7 @@ def say(recording: Recording, *, request: object, answer: object) -> None:
         (OLD, CALL, error(None)),
         (BATCHES, CALL, error(None)),
         (BATCHES, [CALL], [result(content=CONTENT)]),
+        (BATCHES, [7], [error(None)]),
         (None, stateless(CALL), result(content=CONTENT, resultType="complete")),
         (None, stateless(CALL), error(code=-32022, data={"supported": [NEW], "requested": "2030-01-01"})),
         (OLD, CALL, progress(progressToken=1, progress=0.5)),

@@ -94,7 +94,9 @@ class Conversation:
 
     def __init__(self, version: str | None) -> None:
         self.version = version if version in VERSIONS else None
-        self.requests: dict[str, Request] = {}
+        self.versions = {self.version}
+        # By id, the newest first: a client may use one again, though it should not.
+        self.requests: dict[str, list[Request]] = {}
         # By progress token.
         self.progress: dict[str, str | None] = {}
 
@@ -109,15 +111,22 @@ class Conversation:
         meta = meta if isinstance(meta, dict) else {}
         # Whoever names one that nobody knows is of the new era.
         version = (meta[VERSION_KEY] if meta[VERSION_KEY] in VERSIONS else NEW) if VERSION_KEY in meta else None
-        self.requests[json.dumps(message["id"])] = Request(str(message.get("method")), version)
+        of_this_id = self.requests.setdefault(json.dumps(message["id"]), [])
+        request = Request(str(message.get("method")), version)
+        if request in of_this_id:
+            of_this_id.remove(request)
+        of_this_id.insert(0, request)
         if "progressToken" in meta:
             self.progress[json.dumps(meta["progressToken"])] = version
 
-    def version_of(self, request: Request | None, message: Message) -> str:
-        if request is not None and request.method == "initialize":
-            result = message.get("result")
-            agreed = result.get("protocolVersion") if isinstance(result, dict) else None
-            self.version = agreed if agreed in HANDSHAKE else self.version
+    def agree(self, result: object) -> None:
+        """What a request to initialize was answered with."""
+        agreed = result.get("protocolVersion") if isinstance(result, dict) else None
+        if agreed in HANDSHAKE:
+            self.version = agreed
+            self.versions.add(agreed)
+
+    def version_of(self, request: Request | None) -> str:
         return (request.version if request else None) or self.version or FIRST
 
     def version_of_notification(self, message: Message) -> str:
@@ -149,7 +158,7 @@ class Review:
 
     def read(self, entry: dict[str, Any]) -> list[str]:
         text: str = entry["text"]
-        conversation = self.conversations.setdefault(entry["conversation"], Conversation(entry["version"]))
+        conversation = self.conversations.setdefault(entry["conversation"], Conversation(entry.get("version")))
         try:
             message = json.loads(text)
         except (ValueError, RecursionError):
@@ -158,12 +167,16 @@ class Review:
         if entry["from"] == "client":
             conversation.sent(message)
             return []
-        return [f"{complaint} in {text[:1_000]}" for complaint in self.received(conversation, message)]
+        place = f" in {entry['test']}" if entry.get("test") else ""
+        return [f"{complaint}{place}: {text[:1_000]}" for complaint in self.received(conversation, message)]
 
     def received(self, conversation: Conversation, message: object) -> list[str]:
         if isinstance(message, list):
-            found = schema(BATCHES).complaints("JSONRPCBatchResponse", message)
-            found += [] if conversation.version == BATCHES else ["a batch in a version without"]
+            rules = schema(BATCHES)
+            whole = [with_id(rules, one) if isinstance(one, dict) else one for one in message]
+            found = rules.complaints("JSONRPCBatchResponse", whole)
+            # Another version may have been agreed on while the batch was worked on.
+            found += [] if BATCHES in conversation.versions else ["a batch in a version without"]
             return found + [each for one in message for each in self.received(conversation, one)]
         if not isinstance(message, dict):
             return ["no message"]
@@ -181,24 +194,37 @@ class Review:
         return found + schema(version).complaints("JSONRPCMessage", message)
 
     def answered(self, conversation: Conversation, message: Message) -> list[str]:
+        """Of an id that was used for several requests, the answer must be right for one of them."""
         identity = message.get("id")
-        request = conversation.requests.get(json.dumps(identity))
-        if request is None and ("error" not in message or identity is not None):
-            return ["answers what nobody has asked"]
-        version = conversation.version_of(request, message)
-        rules = schema(version)
-        method = request.method if request else ""
-        kind = "error" if "error" in message else "result"
-        self.heard[Heard(version, method, kind)] += 1
-        if kind == "error":
-            whole = with_id(rules, message)
-            found = rules.complaints(rules.error, whole) + rules.complaints("JSONRPCMessage", whole)
-            own = rules.errors.get(whole["error"].get("code", 0)) if isinstance(whole["error"], dict) else None
-            return found + (rules.complaints(own, whole) if own else [])
-        if method not in rules.requests:
-            return [f"a result of {method}, which {version} does not have"]
-        found = rules.complaints(rules.answer, message) + rules.complaints("JSONRPCMessage", message)
-        return found + rules.complaints(rules.result_of(method), message["result"])
+        requests: list[Request | None] = [*conversation.requests.get(json.dumps(identity), [])]
+        if not requests:
+            if "error" not in message or identity is not None:
+                return ["answers what nobody has asked"]
+            requests = [None]
+        if any(request and request.method == "initialize" for request in requests):
+            conversation.agree(message.get("result"))
+        found: list[str] = []
+        for request in requests:
+            version = conversation.version_of(request)
+            complaints = answer_complaints(schema(version), request.method if request else "", message)
+            if not complaints:
+                kind = "error" if "error" in message else "result"
+                self.heard[Heard(version, request.method if request else "", kind)] += 1
+                return []
+            found = found or complaints
+        return found
+
+
+def answer_complaints(rules: Schema, method: str, message: Message) -> list[str]:
+    if "error" in message:
+        whole = with_id(rules, message)
+        found = rules.complaints(rules.error, whole) + rules.complaints("JSONRPCMessage", whole)
+        own = rules.errors.get(whole["error"].get("code", 0)) if isinstance(whole["error"], dict) else None
+        return found + (rules.complaints(own, whole) if own else [])
+    if method not in rules.requests:
+        return [f"a result of {method}, which {rules.version} does not have"]
+    found = rules.complaints(rules.answer, message) + rules.complaints("JSONRPCMessage", message)
+    return found + rules.complaints(rules.result_of(method), message["result"])
 
 
 def with_id(rules: Schema, message: Message) -> Message:

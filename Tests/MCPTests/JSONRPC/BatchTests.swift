@@ -5,7 +5,7 @@ import Testing
 /// Batches over standard input: of 2025-03-26 alone.
 @Suite struct BatchTests {
     private func answers(_ line: String, _ version: ProtocolVersion = .v2025March) async -> [[UInt8]] {
-        await TestServer.make().messages(answering: Array(line.utf8)[...], from: TestCaller(), version: version)
+        await TestServer.make().recordedMessages(answering: Array(line.utf8)[...], from: TestCaller(), version: version)
     }
 
     @Test func requestsAreAnsweredTogether() async {

@@ -5,7 +5,7 @@ import Testing
 /// What a line of standard input is answered with, before any method is looked at.
 @Suite struct MessageTests {
     private func answers(_ line: String, _ version: ProtocolVersion? = .v2025November) async -> [JSONValue] {
-        await TestServer.make().messages(answering: Array(line.utf8)[...], from: TestCaller(), version: version)
+        await TestServer.make().recordedMessages(answering: Array(line.utf8)[...], from: TestCaller(), version: version)
             .map { JSONValue($0) }
     }
 
@@ -117,7 +117,7 @@ import Testing
             }
         }
         for line in damaged {
-            for message in await server.messages(answering: line[...], from: TestCaller()) {
+            for message in await server.recordedMessages(answering: line[...], from: TestCaller()) {
                 let value = JSONValue(message)
                 #expect(value["jsonrpc"] == .string("2.0"))
                 #expect((value["result"] == nil) != (value["error"] == nil))

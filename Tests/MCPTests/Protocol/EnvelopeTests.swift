@@ -9,7 +9,7 @@ import Testing
 
     private func answer(_ line: String) async -> JSONValue {
         JSONValue(
-            await TestServer.make().messages(answering: Array(line.utf8)[...], from: TestCaller()).first ?? []
+            await TestServer.make().recordedMessages(answering: Array(line.utf8)[...], from: TestCaller()).first ?? []
         )
     }
 

@@ -97,11 +97,11 @@ import Testing
             "completion/complete",
         ] {
             let line = Array(Message.stateless(method).utf8)
-            let answer = JSONValue(await server.messages(answering: line[...], from: TestCaller()).first ?? [])
+            let answer = JSONValue(await server.recordedMessages(answering: line[...], from: TestCaller()).first ?? [])
             #expect(answer.at("error.code") == .integer(-32601), "\(method)")
         }
         let line = Array(Message.stateless("server/discover").utf8)
-        let answer = JSONValue(await server.messages(answering: line[...], from: TestCaller()).first ?? [])
+        let answer = JSONValue(await server.recordedMessages(answering: line[...], from: TestCaller()).first ?? [])
         #expect(answer.at("result.capabilities") == .object([]))
     }
 }

@@ -36,7 +36,7 @@ import Testing
         let client = try StdioClient()
         for id in 0..<50 { client.send(Message.stateless("tools/list", id: "\(id)")) }
         // The last one without its line break.
-        client.send(Array(Message.stateless("server/discover", id: "50").utf8))
+        client.send(Message.stateless("server/discover", id: "50"), terminator: "")
         client.closeInput()
         #expect(await client.lines(51).count == 51)
         #expect(await client.running.value != nil)

@@ -44,7 +44,11 @@ struct HTTPClient: Sendable {
         _ headers: [String: [String]] = plain,
         method: String = "POST"
     ) async -> HTTPEndpointResponse {
-        await endpoint.handle(
+        // In a session without that header it is the oldest, says the specification.
+        let version = headers["mcp-protocol-version"]?.first ?? (headers["mcp-session-id"] == nil ? nil : "2025-03-26")
+        let transcript = Transcript(version: version)
+        transcript.sent(body.utf8)
+        let response = await endpoint.handle(
             HTTPEndpointRequest(
                 method: method,
                 headers: { headers[$0] ?? [] },
@@ -53,6 +57,8 @@ struct HTTPClient: Sendable {
                 owner: owner
             )
         )
+        if case .json(let message) = response.body { transcript.received(message) }
+        return response
     }
 
     /// A request as a client since 2026-07-28 sends it.

@@ -8,6 +8,7 @@ import Synchronization
 final class LineConversation: Sendable {
     private let messages: Sent
     private let conversation: Conversation<TestCaller>
+    private let transcript: Transcript
 
     private final class Sent: Sendable {
         let all = Mutex<[[UInt8]]>([])
@@ -20,7 +21,10 @@ final class LineConversation: Sendable {
     ) {
         let messages = Sent()
         self.messages = messages
+        let transcript = Transcript(version: version?.rawValue)
+        self.transcript = transcript
         conversation = Conversation(server, caller: TestCaller(), configuration, version: version) { message in
+            transcript.received(message)
             messages.all.withLock { $0.append(message) }
         }
     }
@@ -28,6 +32,7 @@ final class LineConversation: Sendable {
     var sent: [JSONValue] { messages.all.withLock { $0 }.map { JSONValue($0) } }
 
     func receive(_ line: String) {
+        transcript.sent(line.utf8)
         conversation.receive(Array(line.utf8)[...])
     }
 

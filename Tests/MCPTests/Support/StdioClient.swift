@@ -12,6 +12,7 @@ final class StdioClient: Sendable {
     private let isInputClosed = Mutex(false)
     private let isOutputClosed = Mutex(false)
     let running: Task<ContinuousClock.Instant?, Never>
+    private let transcript = Transcript()
 
     init(_ server: MCPServer<TestCaller> = TestServer.make(), _ configuration: StdioConfiguration = .init()) throws {
         let (input, output) = (try Self.makePipe(), try Self.makePipe())
@@ -58,8 +59,9 @@ final class StdioClient: Sendable {
         }
     }
 
-    func send(_ line: String) {
-        send(Array("\(line)\n".utf8))
+    func send(_ line: String, terminator: String = "\n") {
+        transcript.sent(line.utf8)
+        send(Array("\(line)\(terminator)".utf8))
     }
 
     func closeInput() {
@@ -90,7 +92,10 @@ final class StdioClient: Sendable {
             }
             return missing <= 0
         }
-        return bytes.split(separator: 0x0A).map { JSONValue(Array($0)) }
+        return bytes.split(separator: 0x0A).map { line in
+            transcript.received(line)
+            return JSONValue(Array(line))
+        }
     }
 
     /// Never waits: it would keep a thread from all other tests.

@@ -10,7 +10,7 @@ import Testing
     ) async -> JSONValue {
         let server = TestServer.make()
         return JSONValue(
-            await server.messages(answering: Array(line.utf8)[...], from: caller, version: version).first ?? []
+            await server.recordedMessages(answering: Array(line.utf8)[...], from: caller, version: version).first ?? []
         )
     }
 
