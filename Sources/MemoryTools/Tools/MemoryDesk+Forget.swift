@@ -58,9 +58,9 @@ extension MemoryDesk {
         case .id(let id): job.filters = #"{"must":[{"has_id":["\#(id)"]}]}"#
         }
         let result = try await result(of: job, for: context)
-        guard let json = try? JSONValue(parsing: result), case .integer(let count)? = json["forgotten"] else {
-            throw .noAnswer
-        }
+        guard let json = try? JSONValue(parsing: result), case .integer(let count)? = json["forgotten"],
+            (0...1).contains(count)
+        else { throw .noAnswer }
         return count
     }
 }
