@@ -8,7 +8,7 @@ RELEASE := .build/release
 PYTHON := .local/venv-development/bin/python
 SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
 
-.PHONY: help setup build demo test chaos lint format bench clean
+.PHONY: help setup build demo test chaos fuzz lint format bench clean
 
 help: ## Say what each target does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -31,6 +31,10 @@ test: ## Run every test: Swift, the local engines, end to end, the Python client
 chaos: ## Kill, freeze and starve everything at full size (SEED=N, JOBS=N, SANITIZER=thread|address)
 	@scripts/setup --development
 	@SANITIZER="$(SANITIZER)" scripts/chaos $(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS))
+
+fuzz: ## Feed the MCP server a million odd inputs (INPUTS=N, LIMIT=seconds, SEED=N)
+	@scripts/setup
+	@scripts/fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(LIMIT),--seconds $(LIMIT)) $(if $(SEED),--seed $(SEED))
 
 lint: ## Check the form of Swift, Python, shell and YAML
 	@scripts/setup --development

@@ -2,14 +2,33 @@
 
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
-]
+// Only scripts/fuzz builds the fuzzer: what it is linked with defines `main`.
+let isFuzzed = Context.environment["MEMOIR_FUZZ"] == "1"
+
+// Of several of these flags the compiler heeds the last one: only with both in one it counts which code an input reaches.
+let fuzzing: [SwiftSetting] = isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ] + fuzzing
+
+let fuzzer: [Target] =
+    isFuzzed
+    ? [
+        .executableTarget(
+            name: "memoir-fuzz",
+            dependencies: ["FuzzSurfaces"],
+            path: "Tests/Fuzzer",
+            exclude: ["tokens.dict"],
+            swiftSettings: strict
+        )
+    ] : []
 
 let package = Package(
     name: "memoir",
@@ -167,7 +186,8 @@ let package = Package(
             ],
             exclude: ["Page", "API/openapi.json"],
             swiftSettings: strict,
-            plugins: ["EmbedPage"]
+            // It is run for every build, also of the fuzzer, with whose flags it cannot be linked.
+            plugins: isFuzzed ? [] : ["EmbedPage"]
         ),
         // The page's files and the API's description become literals of the program: it is one file to install.
         .plugin(name: "EmbedPage", capability: .buildTool(), dependencies: ["embed-page"]),
@@ -379,9 +399,18 @@ let package = Package(
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"], swiftSettings: strict),
         .testTarget(
             name: "MemoryToolsTests",
-            dependencies: ["MemoryTools", "MCP", "MemoirClient", "Memory", "JobQueue", "JSON"],
+            dependencies: ["MemoryTools", "MCP", "MemoirClient", "Memory", "JobQueue", "JSON", "FuzzSurfaces"],
             swiftSettings: strict
         ),
+        // What bytes from outside reach of the MCP server, and what must hold of its answers: for the fuzzer and for tests.
+        .target(
+            name: "FuzzSurfaces",
+            dependencies: ["MemoryTools", "MCP", "MemoirClient", "Memory", "JobQueue", "JSON"],
+            path: "Tests/FuzzSurfaces",
+            exclude: ["Corpus"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzSurfaces", "MCP"], swiftSettings: strict),
         .testTarget(
             name: "SettingsTests",
             dependencies: ["Settings", "Templates", .product(name: "Crypto", package: "swift-crypto")],
@@ -397,5 +426,5 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-    ]
+    ] + fuzzer
 )

@@ -69,7 +69,7 @@ public struct MemoryError: Error, Sendable, CustomStringConvertible {
     /// The message and the code.
     public var description: String { "\(message) (\(code))" }
 
-    init(_ code: Code, _ message: String, jobID: String? = nil, isRetryable: Bool = false) {
+    package init(_ code: Code, _ message: String, jobID: String? = nil, isRetryable: Bool = false) {
         self.code = code
         self.message = message
         self.jobID = jobID

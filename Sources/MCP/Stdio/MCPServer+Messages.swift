@@ -9,11 +9,20 @@ extension MCPServer {
         from caller: Caller,
         version: ProtocolVersion? = nil
     ) async -> [[UInt8]] {
+        await messages(answering: [line], from: caller, version: version)
+    }
+
+    /// All messages that these lines lead to, which come one right after the other.
+    package func messages(
+        answering lines: [ArraySlice<UInt8>],
+        from caller: Caller,
+        version: ProtocolVersion? = nil
+    ) async -> [[UInt8]] {
         let messages = Collected()
         let conversation = Conversation(self, caller: caller, StdioConfiguration(), version: version) { message in
             messages.all.withLock { $0.append(message) }
         }
-        conversation.receive(line)
+        for line in lines { conversation.receive(line) }
         await conversation.finish(grace: .seconds(60))
         return messages.all.withLock { $0 }
     }

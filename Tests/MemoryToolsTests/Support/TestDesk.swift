@@ -1,3 +1,4 @@
+import FuzzSurfaces
 import JSON
 import JobQueue
 import MCP

@@ -1,9 +1,9 @@
-import JSON
+package import JSON
 
 /// As much of JSON Schema 2020-12 as the tools' schemas use.
-enum SchemaCheck {
+package enum SchemaCheck {
     /// Where the value is not as the schema says; empty where it is.
-    static func faults(of value: JSONValue, against schema: JSONValue, at path: String = "$") -> [String] {
+    package static func faults(of value: JSONValue, against schema: JSONValue, at path: String = "$") -> [String] {
         if case .array(let schemas)? = schema["anyOf"] {
             let faults = schemas.map { Self.faults(of: value, against: $0, at: path) }
             return faults.contains([]) ? [] : Array(faults.joined())
