@@ -25,14 +25,7 @@ package struct Prompt: Sendable {
 
     func write(to writer: inout JSONWriter, _ version: ProtocolVersion) {
         writer.beginObject()
-        writer.name("name")
-        writer.string(name)
-        if version.hasStructuredContent {
-            writer.name("title")
-            writer.string(title)
-        }
-        writer.name("description")
-        writer.string(description)
+        writer.naming(name, title: title, description: description, version)
         if !arguments.isEmpty {
             writer.name("arguments")
             writer.beginArray()

@@ -26,14 +26,7 @@ package struct Resource: Sendable, Equatable {
         writer.beginObject()
         writer.name("uri")
         writer.string(uri)
-        writer.name("name")
-        writer.string(name)
-        if version.hasStructuredContent {
-            writer.name("title")
-            writer.string(title)
-        }
-        writer.name("description")
-        writer.string(description)
+        writer.naming(name, title: title, description: description, version)
         writer.name("mimeType")
         writer.string(mimeType)
         writer.endObject()

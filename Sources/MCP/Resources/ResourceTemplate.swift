@@ -27,14 +27,7 @@ package struct ResourceTemplate: Sendable, Equatable {
         writer.beginObject()
         writer.name("uriTemplate")
         writer.string(uriTemplate)
-        writer.name("name")
-        writer.string(name)
-        if version.hasStructuredContent {
-            writer.name("title")
-            writer.string(title)
-        }
-        writer.name("description")
-        writer.string(description)
+        writer.naming(name, title: title, description: description, version)
         writer.name("mimeType")
         writer.string(mimeType)
         writer.endObject()

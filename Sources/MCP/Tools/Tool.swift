@@ -43,14 +43,7 @@ package struct Tool<Caller: Sendable>: Sendable {
     func json(_ version: ProtocolVersion) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        writer.name("name")
-        writer.string(name)
-        if version.hasStructuredContent {
-            writer.name("title")
-            writer.string(title)
-        }
-        writer.name("description")
-        writer.string(description)
+        writer.naming(name, title: title, description: description, version)
         writer.name("inputSchema")
         writer.raw(inputSchema.bytes)
         if version.hasStructuredContent, let outputSchema {
