@@ -228,8 +228,7 @@ def test_direct_ends_with_jobs_in_flight_which_others_do(start: Start, start_wor
         mcp.send(call(identity, "save_to_memory", collection="notes", content=f"memory {identity}"))
     mcp.receive()
     assert_ended(*mcp.close())
-    # It has handed over what it held: nobody waits for its heartbeat to run out.
-    assert heartbeats(queue) == []
+    # What it could not hand over within the second is taken over when its heartbeat has run out.
     start_worker()
     wait_for("all jobs to be done", lambda: sum(queue.pending().values()) == 0, seconds=20, seen=queue.pending)
     assert queue.dead() == 0
