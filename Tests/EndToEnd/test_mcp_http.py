@@ -195,7 +195,7 @@ def test_a_tokens_file_may_change(serve: Serve, tokens: Path) -> None:
 def test_a_wrong_tokens_file_is_told_at_the_start(env: Environment, tmp_path: Path) -> None:
     file = write(tmp_path / "tokens.yaml", entry("agents", "short", "read"), entry("agents", AGENTS, "reed"))
     changes = {"MEMOIR_MCP_TOKENS_FILE": str(file)}
-    for command in (["mcp", "--http"], ["worker"]):
+    for command in (["mcp", "--http"], ["worker"], ["config", "--check"]):
         errors = memoir.run(*command, env=env | changes).expect(78).errors
         assert "tokens[0].token" in errors and "tokens[1].rights" in errors and "tokens[1].name" in errors
         assert AGENTS not in errors and "short)" not in errors

@@ -48,3 +48,10 @@ package struct TokensFile: Sendable {
         }
     }
 }
+
+extension Settings {
+    /// Who may call over MCP; nil where no file is named.
+    package var tokensFile: TokensFile? {
+        mcp.tokensFile.map { TokensFile(path: $0, collections: collections.map(\.name)) }
+    }
+}

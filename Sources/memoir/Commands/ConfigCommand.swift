@@ -39,9 +39,19 @@ struct ConfigCommand: AsyncParsableCommand {
             case .reference: print(SettingsReference.markdown)
             case .check:
                 let loaded = try await Self.load(settings)
+                try checkTokens(loaded.settings)
                 print("The configuration is right (\(loaded.configurationFile ?? "no file")).")
             case nil: try show(SettingsReport(try await Self.load(settings)))
             }
+        }
+    }
+
+    /// The file that the settings name is read by whoever lets agents in, and has to be right as well.
+    private func checkTokens(_ settings: Settings) throws(CommandFailure) {
+        do throws(SettingsError) {
+            _ = try settings.tokensFile?.read()
+        } catch {
+            throw CommandFailure(.configuration, error.description)
         }
     }
 

@@ -140,10 +140,9 @@ extension Composition {
 
     /// Who may call over HTTP.
     private func mcpAccess(isLoopback: Bool) throws(CommandFailure) -> MCPAccess<MemoryCaller> {
-        guard let path = settings.mcp.tokensFile else { return isLoopback ? .open(localCaller) : .closed }
-        let file = TokensFile(path: path, collections: settings.collections.map(\.name))
+        guard let file = settings.tokensFile else { return isLoopback ? .open(localCaller) : .closed }
         do {
-            let book = try TokenBook(path: path, logger: logger) {
+            let book = try TokenBook(path: file.path, logger: logger) {
                 try file.read().map { AccessToken(name: $0.name, digest: $0.digest, caller: MemoryCaller($0)) }
             }
             return .tokens(book)
