@@ -45,6 +45,7 @@ final class JobClient {
         clock = ServerClock(connection: connection)
         watch = ReplyWatch(
             stream: replies,
+            keys: keys,
             connection: RedisConnection(configuration: redis, logger: logger),
             commandTimeout: redis.commandTimeout,
             backoff: Self.backoff
@@ -109,6 +110,7 @@ final class JobClient {
         while true {
             let news = await wait.next(until: deadline)
             switch news {
+            case .answered(let result): return result
             case .announced, .perhapsMissed, .perhapsLost:
                 if let result = try await patientResult(of: request.id, until: deadline) { return result }
                 if case .perhapsLost = news { try await enqueue(request, announced: true, until: deadline) }

@@ -7,6 +7,8 @@ final class ReplyWait {
     enum News {
         /// The result is there.
         case announced
+        /// The result itself: JSON.
+        case answered([UInt8])
         /// An announcement may have been missed.
         case perhapsMissed
         /// Another server answers than the one that was given the job, or the same one started anew: it may have lost
@@ -21,7 +23,7 @@ final class ReplyWait {
         /// Which of two counts.
         fileprivate var weight: Int {
             switch self {
-            case .announced, .perhapsMissed: 0
+            case .announced, .answered, .perhapsMissed: 0
             case .perhapsLost: 1
             case .timedOut: 2
             case .refused: 3
@@ -32,6 +34,8 @@ final class ReplyWait {
     }
 
     let jobID: String
+    /// Whether its result has been announced.
+    private(set) var isAnnounced = false
     private var news: News?
     private var listener: CheckedContinuation<News, Never>?
 
@@ -40,6 +44,7 @@ final class ReplyWait {
     }
 
     func tell(_ latest: News) {
+        if case .announced = latest { isAnnounced = true }
         if let listener {
             self.listener = nil
             listener.resume(returning: latest)

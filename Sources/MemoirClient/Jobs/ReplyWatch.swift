@@ -1,8 +1,10 @@
+internal import JobQueue
 internal import Reactor
 internal import RedisClient
 
 /// Reads a client's reply stream, one read at a time, for as long as somebody waits, and tells those whose results are
-/// announced. One read serves all; a wait costs Redis nothing.
+/// announced. One read serves all; a wait costs Redis nothing. Whoever waits alone gets the result with the announcement:
+/// it is asked for behind the read, which Redis answers first.
 ///
 /// An announcement can only be missed while the connection is away, or where the stream was cut because this process did
 /// not read for long: after either, all that wait are told to look.
@@ -15,6 +17,7 @@ final class ReplyWatch {
     private static let beginning = "0-0"
 
     private let stream: String
+    private let keys: JobKeys
     private let connection: RedisConnection
     private let commandTimeout: Duration
     private let backoff: Backoff
@@ -32,8 +35,15 @@ final class ReplyWatch {
     private(set) var problem: RedisError?
 
     /// - Parameter connection: this watch's own, whose reads block.
-    init(stream: String, connection: RedisConnection, commandTimeout: Duration, backoff: Backoff) {
+    init(
+        stream: String,
+        keys: JobKeys,
+        connection: RedisConnection,
+        commandTimeout: Duration,
+        backoff: Backoff
+    ) {
         self.stream = stream
+        self.keys = keys
         self.connection = connection
         self.commandTimeout = commandTimeout
         self.backoff = backoff
@@ -118,32 +128,59 @@ final class ReplyWatch {
     }
 
     private func readOnce() async throws(RedisError) {
-        let milliseconds = Int(Self.longestRead / .milliseconds(1))
-        let command = RedisCommand(
-            "XREAD",
-            "COUNT",
-            "\(Self.entriesOfOneRead)",
-            "BLOCK",
-            "\(milliseconds)",
-            "STREAMS",
-            stream,
-            lastReply
-        )
-        let reply = try await connection.execute(command, timeout: Self.longestRead + commandTimeout)
-        var entries = try StreamEntries(readGroup: reply)
+        let lone = loneJob
+        let replies = try await connection.pipeline(question(lone), timeout: Self.longestRead + commandTimeout)
+        if let error = replies[0].error { throw error }
+        var entries = try StreamEntries(readGroup: replies[0])
         let found = entries.count
         while let entry = try entries.next() {
             lastReply = String(decoding: entry.id, as: UTF8.self)
             for _ in 0..<entry.fieldCount {
                 let (name, value) = try entries.nextField()
-                if name.elementsEqual("id".utf8) { announced(String(decoding: value, as: UTF8.self)) }
+                guard name.elementsEqual("id".utf8) else { continue }
+                let jobID = String(decoding: value, as: UTF8.self)
+                announced(jobID, jobID == lone ? replies[1] : nil)
             }
         }
         catchUp(found)
     }
 
-    private func announced(_ jobID: String) {
-        for wait in waits[jobID] ?? [] { wait.tell(.announced) }
+    /// The only one that is waited for, by one task, and is not announced yet.
+    private var loneJob: String? {
+        guard count == 1, let wait = waits.first?.value.first, !wait.isAnnounced else { return nil }
+        return wait.jobID
+    }
+
+    private func question(_ lone: String?) -> RedisCommand {
+        var command = RedisCommand(
+            "XREAD",
+            "COUNT",
+            "\(Self.entriesOfOneRead)",
+            "BLOCK",
+            "\(Int(Self.longestRead / .milliseconds(1)))",
+            "STREAMS",
+            stream,
+            lastReply
+        )
+        if let lone {
+            command.begin("GET", arguments: 1)
+            command.append(keys.result(ArraySlice(lone.utf8)))
+        }
+        return command
+    }
+
+    /// - Parameter result: what stands under the job's key; nil where that was not asked.
+    private func announced(_ jobID: String, _ result: RedisReply?) {
+        let found = result?.kind == .string ? result?.text : nil
+        for wait in waits[jobID] ?? [] {
+            guard let found else {
+                wait.tell(.announced)
+                continue
+            }
+            // At once: where nobody waits any more, the next read is begun by whoever comes next, alone again.
+            end(wait)
+            wait.tell(.answered(Array(found)))
+        }
     }
 
     private func catchUp(_ found: Int) {
