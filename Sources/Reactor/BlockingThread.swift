@@ -40,10 +40,7 @@ enum BlockingThread {
     }
 
     fileprivate static func run(_ context: UnsafeMutableRawPointer) {
-        var all = sigset_t()
-        sigfillset(&all)
-        // As on the reactor's thread; and a library that writes to a closed socket must not end the process.
-        pthread_sigmask(SIG_BLOCK, &all, nil)
+        ThreadSignals.block()
         memoir_name_thread("blocking")
         Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
         running.subtract(1, ordering: .relaxed)

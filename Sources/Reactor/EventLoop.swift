@@ -208,10 +208,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     private func main() {
-        var all = sigset_t()
-        sigfillset(&all)
-        // Signals are for the main thread's handlers.
-        pthread_sigmask(SIG_BLOCK, &all, nil)
+        ThreadSignals.block()
         memoir_name_thread("reactor")
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         while true {
