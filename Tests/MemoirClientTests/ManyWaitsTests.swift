@@ -39,6 +39,22 @@ struct ManyWaitsTests {
         #expect(calls["evalsha"] == count)
     }
 
+    @Test("Whoever waits alone gets the result with its announcement: nothing is asked after it")
+    func alone() async throws {
+        let bench = try await Bench()
+        let worker = await bench.savingWorker()
+        for number in 0..<3 {
+            #expect(try await bench.client.save("\(number)", in: "c").id == "id-\(number)")
+            let clients = try await bench.redis.string("CLIENT", "LIST")?.split(whereSeparator: \.isNewline) ?? []
+            let last = clients.filter { $0.contains("name=memoir-client") }.map { client in
+                client.split(separator: " ").first { $0.hasPrefix("cmd=") } ?? ""
+            }
+            // On the connection that reads, and on the one that sends.
+            #expect(last.sorted() == ["cmd=evalsha", "cmd=get"])
+        }
+        await worker.stop()
+    }
+
     @Test("A short wait is not held up by a long one, nor a finished one by those that wait on")
     func shortBesideLong() async throws {
         let bench = try await Bench()
